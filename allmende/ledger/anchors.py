@@ -36,12 +36,26 @@ def visible_rows(rows: "ir.Table", definition: Definition, moment: Moment) -> "i
     return seen.filter(seen.channel.isin(definition.channels)) if definition.channels else seen
 
 
+Keep = Callable[["ir.Table"], "ir.Table"]
+
+
+def anew(rows: "ir.Table") -> "ir.Table":
+    """Nothing is kept: whoever asks for these rows finds them anew."""
+    return rows
+
+
 def anchored(
-    visible: "ir.Table", definition: Definition, moment: Moment, periods: Sequence[Period], facts: Facts
+    visible: "ir.Table",
+    definition: Definition,
+    moment: Moment,
+    periods: Sequence[Period],
+    facts: Facts,
+    keep: Keep = anew,
 ) -> "ir.Table":
-    """Every unit anchored since the data begin, complete or not."""
+    """Every unit anchored since the data begin, complete or not. `keep`: how first times are held, which other definitions
+    may ask for as well."""
     is_of_person = definition.anchor.kind == "first_act"
-    units = _firsts(visible, definition) if is_of_person else _rows(visible, definition)
+    units = keep(_firsts(visible, definition)) if is_of_person else _rows(visible, definition)
     units = units.filter(units.anchor_at >= literal(in_utc(moment.begins_at)))
     if definition.anchor.labels:
         units = _labelled(units, visible, facts.labelled(definition.anchor.labels))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from allmende.ledger.acts import acts_after, has_newest
-from allmende.ledger.anchors import Moment, anchored, apart, literal, period_number, visible_rows
+from allmende.ledger.anchors import Keep, Moment, anchored, anew, apart, literal, period_number, visible_rows
 from allmende.ledger.definition import Definition
 from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.periods import Period, in_utc, periods_between
@@ -55,14 +55,15 @@ def compile_definition(
     periods: Sequence[Period],
     facts: Facts = NO_FACTS,
     cells: Sequence[Period] = (),
+    keep: Keep = anew,
 ) -> Compiled:
     """The expressions that count `definition` over `rows` (`events.stored_schema()`) in these periods. `cells`: the calendar
-    of a definition that counts people in periods, where it is known already."""
+    of a definition that counts people in periods, where it is known already. `keep`: how first times are held."""
     visible = visible_rows(rows, definition, moment)
     if definition.unit == "member_period":
         calendar = cells or cells_of(definition, moment, periods)
         return _in_periods(visible, definition, moment, periods, facts, calendar)
-    units = anchored(visible, definition, moment, periods, facts)
+    units = anchored(visible, definition, moment, periods, facts, keep)
     if definition.form == "F4":
         return _durations(visible, units, definition, moment, facts)
     counted = _that_count(units, definition, moment)

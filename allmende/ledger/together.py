@@ -1,6 +1,7 @@
 """Many definitions counted over one ledger at one go: what they read of the files, they read once (`shared`)."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -52,10 +53,24 @@ def measure_together(
         counts = sum(len(one.kinds) for one in asked)
         rows = _rows(engine, paths, as_of, limits) if counts >= WORTHWHILE else interactions(engine, paths)
         moment = Moment(in_utc(as_of), begins_at)
-        return {
-            one.definition: {kind: _counted(engine, rows, one, moment, kind, zone) for kind in one.kinds}
-            for one in asked
-        }
+        with _Kept() as kept:
+            return {
+                one.definition: {kind: _counted(engine, rows, one, moment, kind, zone, kept) for kind in one.kinds}
+                for one in asked
+            }
+
+
+class _Kept(ExitStack):
+    """Rows that several definitions ask for in the same words, found once. They go before the engine does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: dict[Any, ir.Table] = {}
+
+    def __call__(self, rows: "ir.Table") -> "ir.Table":
+        if rows.op() not in self._held:
+            self._held[rows.op()] = self.enter_context(rows.cache())
+        return self._held[rows.op()]
 
 
 def _rows(engine: "ibis.backends.BaseBackend", paths: Sequence[Path], as_of: datetime, limits: Limits) -> "ir.Table":
@@ -64,9 +79,15 @@ def _rows(engine: "ibis.backends.BaseBackend", paths: Sequence[Path], as_of: dat
 
 
 def _counted(
-    engine: "ibis.backends.BaseBackend", rows: "ir.Table", asked: Asked, moment: Moment, kind: PeriodKind, zone: str
+    engine: "ibis.backends.BaseBackend",
+    rows: "ir.Table",
+    asked: Asked,
+    moment: Moment,
+    kind: PeriodKind,
+    zone: str,
+    kept: _Kept,
 ) -> list[PeriodRow]:
     periods = periods_between(moment.begins_at, moment.as_of, kind, zone)
-    parts = compile_definition(rows, asked.definition, moment, periods, asked.facts)
+    parts = compile_definition(rows, asked.definition, moment, periods, asked.facts, keep=kept)
     measured = Measured(engine, rows, parts, moment, periods)
     return counted_rows(measured, asked.definition)
