@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from allmende.jobs.actions import Job, finish_job, lease_job, renew_leases, run_due, run_worker
+from allmende.jobs.actions import Job, ending, finish_job, lease_job, renew_leases, run_due, run_worker
 from allmende.jobs.actions.bury_workers import bury_workers, place_name, worker_name
 from allmende.jobs.actions.find_jobs import find_jobs
 from allmende.jobs.actions.lease_job import LEASE, due_jobs, register_jobs
@@ -92,6 +92,28 @@ def test_a_worker_runs_its_lanes_and_ends_cleanly():
     assert not worker.is_alive()
     assert not Worker.objects.exists()
     assert all(row.lease_until is None for row in JobState.objects.all())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_threads_of_a_run_know_that_their_worker_must_end():
+    told, begun, stop = [], threading.Event(), threading.Event()
+
+    def run(_):
+        is_ending = ending()
+        voice = threading.Thread(target=lambda: told.extend([is_ending(), begun.set(), stop.wait(30), is_ending()]))
+        voice.start()
+        voice.join()
+        return 1
+
+    worker = threading.Thread(
+        target=run_worker, args=(stop, lambda: datetime.now(UTC), [job("room.speak", run, "speak")])
+    )
+    worker.start()
+    begun.wait(30)
+    stop.set()
+    worker.join(30)
+    assert told == [False, None, True, True]
+    assert not ending()()
 
 
 def test_the_leases_of_a_worker_that_died_here_are_free_at_once(db, now):
