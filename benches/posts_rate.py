@@ -32,7 +32,7 @@ BARE_TIMES, COMMITTING_TIMES = 5.0, 2.0
 # What a worker loads when it files its first post is loaded by then, and all are due in the same moment.
 WARM_SECONDS, AHEAD_SECONDS = 4.0, 2.0
 # How often a page writes beside the pile, and how long that may take.
-PAGE_APART_SECONDS, PAGE_MS = 0.25, 500.0
+PAGE_APART_SECONDS, PAGE_MS = 0.25, 250.0
 PACED, PACED_ACCOUNTS, BUDGET = 300, 3, (10, 1)
 FORCED_TIMES = 2.0
 
