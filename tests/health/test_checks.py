@@ -275,6 +275,14 @@ def test_a_log_in_that_lacks_a_permission_for_pictures(look, forum):
     assert not found("permissions", look)
 
 
+def test_a_channel_that_is_asked_seldom_is_not_told_as_unheard_between_two_readings(look, forum):
+    Account.objects.update(kind="webhook")
+    for minutes, is_told in ((11, False), (119, False), (121, True)):
+        looked_at = look.now - timedelta(minutes=minutes)
+        Cursor.objects.update_or_create(channel=forum, defaults={"looked_at": looked_at})
+        assert (forum.name in found("listening", look)) == is_told, minutes
+
+
 def test_a_live_channel_nobody_listens_to(look, forum):
     Cursor.objects.update_or_create(channel=forum, defaults={"looked_at": look.now})
     assert not found("listening", look)
