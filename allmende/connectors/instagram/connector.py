@@ -87,7 +87,7 @@ class Instagram(Connector):
             can_thread=True,
             parts=frozenset({"comment"}),
             history="newest_first",
-            moderation=frozenset({"hide", "unhide", "remove"}),
+            moderation=frozenset({"hide", "unhide", "remove", "lock", "unlock"}),
             readings=frozenset(read.COUNTERS),
             ask_every=ASK_EVERY,
             budgets=BUDGETS,
@@ -135,10 +135,14 @@ class Instagram(Connector):
         return min((one for one in fitting if one.sent_at >= earliest), key=lambda one: one.sent_at, default=None)
 
     def moderate(self, ref: Ref, measure: Measure) -> None:
+        """Hide or delete a comment; close a post of ours for comments, also by one of its comments."""
         if measure not in self.abilities.moderation:
             raise Refused("not_supported", measure)
         door, path = self._door(), graph.path_of(ref.native_id)
-        if measure == "remove":
+        if measure in ("lock", "unlock"):
+            said = {"comment_enabled": "false" if measure == "lock" else "true"}
+            door.speak("POST", graph.path_of(self._post_of(door, ref)), said)
+        elif measure == "remove":
             graph.unless_gone(lambda: door.speak("DELETE", path))
         else:
             door.speak("POST", path, {"hide": "true" if measure == "hide" else "false"})
@@ -206,6 +210,14 @@ class Instagram(Connector):
         answer = door.speak("POST", graph.path_of(ref.native_id, edge), {"message": write.words(draft)})
         with answer.understood():
             return self._told(door, graph.id_of(answer.json()))
+
+    def _post_of(self, door: graph.Door, ref: Ref) -> str:
+        """The id of the post that something is, or stands below. Refused."""
+        row = AccountSource(door, self._us).single(ref.native_id)
+        if row is None:
+            raise Refused("not_found", ref.native_id)
+        with graph.legible():
+            return graph.id_of(row if "media_type" in row else graph.part_of(row, "media"))
 
     def _told(self, door: graph.Door, native_id: str) -> Receipt:
         """What the network says of our words. They stand there whatever it says: no answer is no loss."""

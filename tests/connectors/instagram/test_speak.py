@@ -192,6 +192,17 @@ def test_members_words_are_hidden_shown_and_removed(ground: Ground) -> None:
     assert caught.value.reason_code == "not_supported"
 
 
+def test_a_post_is_closed_for_comments_also_by_one_of_them(ground: Ground) -> None:
+    asked, connector = ground.say("Wann?"), ground.connector()
+    for ref in (Ref(asked), Ref(ground.old)):
+        for measure, is_closed in (("lock", True), ("lock", True), ("unlock", False)):
+            connector.moderate(ref, measure)  # type: ignore[arg-type]
+            assert ground.network.there(ground.old)["is_closed"] is is_closed
+    with pytest.raises(Refused) as caught:
+        connector.moderate(Ref("99"), "lock")
+    assert caught.value.reason_code == "not_found"
+
+
 def test_counts_are_read(ground: Ground) -> None:
     comment = ground.say("Schön")
     ground.network.there(ground.old)["likes"] = 7

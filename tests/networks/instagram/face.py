@@ -121,6 +121,9 @@ class AccountVisit(Visit):
 
     def _hide(self, native_id: str) -> Any:
         self.us("instagram_business_manage_comments")
+        if native_id in self.state.media and "comment_enabled" in self.said:
+            self.state.there(native_id)["is_closed"] = self.said["comment_enabled"] == "false"
+            return {"success": True}
         if native_id not in self.state.comments or "hide" not in self.said:
             raise Said(400, *MISSING)
         self.state.there(native_id)["hidden"] = self.said["hide"] == "true"

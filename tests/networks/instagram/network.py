@@ -70,6 +70,8 @@ class Network(State):
         if above is not None and (above["gone"] or above["hidden"]):
             raise Said(400, *MISSING)
         media = above["media"] if above else self.there(on)["id"]
+        if self.media[media].get("is_closed"):
+            raise Said(400, 100, 0, "(#100) Comments are turned off for this media")
         if not text.strip() or (who[0] == US and len(text) > 300):
             raise Said(400, 100, 0, "(#100) The comment is empty or too long")
         native_id = str(self.next_id())

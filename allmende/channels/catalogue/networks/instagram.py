@@ -18,8 +18,8 @@ WORDS = NetworkWords(
     name="Instagram",
     needed=_("A professional account, and an application of your own at developers.facebook.com."),
     allowed=_(
-        "Read your posts and their comments, post pictures, answer, hide and delete comments. Instagram fetches"
-        " the pictures"
+        "Read your posts and their comments, post pictures, answer, hide and delete comments, close posts for comments."
+        " Instagram fetches the pictures"
         " itself, so Allmende must be reachable under a public https address."
     ),
     steps=(
