@@ -158,18 +158,11 @@ def test_4_4_9_beyond_three_holm_corrects():
     assert found["545"].steps[-1].values["questions"] == 9
 
 
-def test_4_5_rogan_and_gladen_put_a_share_right():
-    assert v.corrected(0.30, v.Accuracy(0.9, 0.8)) == pytest.approx(1 / 7)
-    assert v.corrected(0.05, v.Accuracy(0.9, 0.8)) == 0.0
-    with pytest.raises(ValueError, match="right so rarely"):
-        v.corrected(0.3, v.Accuracy(0.7, 0.79))
-
-
 def test_4_5_labels_that_say_too_little_are_not_reported():
     poor = v.Coded(yes=50, true_yes=26, no=50, true_no=26)
     found = v.accuracy(poor, v.Share(300, 1000))
     assert not found.is_usable
-    assert v.corrected_interval(v.Share(300, 1000), poor) is None
+    assert v.true_share(v.Share(300, 1000), v.Sampled(poor, v.Share(300, 1000))) is None
     assert v.accuracy(v.Coded(0, 0, 50, 50), v.Share(300, 1000)) is None
 
 
@@ -179,7 +172,8 @@ def test_4_5_a_sample_of_both_kinds_gives_sensitivity_and_specificity_of_the_who
     hits, misses, rejects, alarms = 400 * 0.75, 600 * 0.1, 600 * 0.9, 400 * 0.25
     assert found.sensitivity == pytest.approx(hits / (hits + misses))
     assert found.specificity == pytest.approx(rejects / (rejects + alarms))
-    interval = v.corrected_interval(v.Share(400, 1000), v.Coded(48, 36, 50, 45))
+    labelled = v.Share(400, 1000)
+    interval = v.true_share(labelled, v.Sampled(v.Coded(48, 36, 50, 45), labelled))
     assert interval.value == pytest.approx((hits + misses) / 1000)
     assert interval.low < interval.value < interval.high
     assert interval.high - interval.low > v.wilson(360, 1000).high - v.wilson(360, 1000).low

@@ -47,6 +47,10 @@ def test_4_5_the_closed_form_is_se_plus_sp_minus_one(share):
         assert 0 <= found.low < found.value < found.high <= 1
 
 
+def test_4_5_a_share_below_what_is_counted_by_mistake_is_nothing():
+    assert v.true_share(v.Share(5, 1000), GOOD).value == 0.0
+
+
 @pytest.mark.parametrize("side", [v.Share(168, 240), v.Share(260, 520), v.Share(30, 400)])
 def test_4_5_a_share_of_any_period_is_put_right_after_rogan_and_gladen(side):
     se, sp = by_hand(GOOD)
@@ -59,9 +63,20 @@ def test_4_5_a_share_of_any_period_is_put_right_after_rogan_and_gladen(side):
 
 
 def test_4_5_the_period_of_the_sample_itself_is_the_mean_of_what_was_found():
-    found = v.true_share(v.Share(400, 1000), GOOD)
+    """What was counted there is not two samples: its doubt stands in the range once, and with both kinds' put together."""
+    found, right, missed, own = (
+        v.true_share(v.Share(400, 1000), GOOD),
+        v.wilson(45, 50),
+        v.wilson(2, 50),
+        v.wilson(400, 1000),
+    )
     assert found.value == pytest.approx(0.4 * 0.9 + 0.6 * 0.04)
-    assert found.value == pytest.approx(v.corrected_interval(v.Share(400, 1000), GOOD.coded).value)
+    below = (0.4 * (0.9 - right.low), 0.6 * (0.04 - missed.low), (0.9 - 0.04) * (0.4 - own.low))
+    above = (0.4 * (right.high - 0.9), 0.6 * (missed.high - 0.04), (0.9 - 0.04) * (own.high - 0.4))
+    assert found.low == pytest.approx(found.value - sqrt(sum(one**2 for one in below)))
+    assert found.high == pytest.approx(found.value + sqrt(sum(one**2 for one in above)))
+    beside = v.true_share(v.Share(401, 1000), GOOD)
+    assert beside.high - beside.low > found.high - found.low, "another period brings a doubt of its own"
 
 
 def test_4_5_more_cases_in_the_period_leave_the_doubt_of_the_sample():

@@ -44,32 +44,47 @@ class BehaviourDefinition(Record):
         ]
 
 
-class Measurement(models.Model):
-    """What one definition counted in one period: `k` of `n` complete units; open windows apart, never in `n`.
+class Counted(models.Model):
+    """What was counted in a period: of `complete` units `successes`, of so many people so often, with its range.
 
     What only some forms say (domain 4.2) is null in the others: how long people could do it (F3), median and 90th percentile
-    of the time it took (F4; null as well where too many are open), how many of whom did it again in the next period (F5), and
-    the fewest people who give half (F6).
+    of the time it took (F4; null as well where too many are open).
     """
 
-    definition = models.ForeignKey(BehaviourDefinition, on_delete=models.CASCADE, related_name="measurements")
-    period_kind = models.CharField(max_length=8, choices=choices(states.PERIODS))
-    period_start = models.DateTimeField()
-    period_end = models.DateTimeField()
-    complete = models.PositiveIntegerField()
-    censored = models.PositiveIntegerField()
-    successes = models.PositiveIntegerField()
     people = models.PositiveIntegerField()
+    complete = models.PositiveIntegerField()
+    successes = models.PositiveIntegerField()
     times = models.PositiveIntegerField()
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
     exposure_seconds = models.PositiveBigIntegerField(null=True)
     median_seconds = models.FloatField(null=True)
     p90_seconds = models.FloatField(null=True)
+    period_start = models.DateTimeField()
+    period_end = models.DateTimeField()
+    measured_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def share(self) -> float | None:
+        return self.successes / self.complete if self.complete else None
+
+
+class Measurement(Counted):
+    """What one definition counted in one period: `k` of `n` complete units; open windows apart, never in `n`.
+
+    Beside what `Counted` says: how many of whom did it again in the next period (F5), and the fewest people who give half (F6),
+    null in the other forms.
+    """
+
+    definition = models.ForeignKey(BehaviourDefinition, on_delete=models.CASCADE, related_name="measurements")
+    period_kind = models.CharField(max_length=8, choices=choices(states.PERIODS))
+    censored = models.PositiveIntegerField()
     again = models.PositiveIntegerField(null=True)
     again_of = models.PositiveIntegerField(null=True)
     factor = models.PositiveIntegerField(null=True)
-    measured_at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar = ["period_start"]
@@ -94,10 +109,6 @@ class Measurement(models.Model):
                 name="factor_within_people",
             ),
         ]
-
-    @property
-    def share(self) -> float | None:
-        return self.successes / self.complete if self.complete else None
 
     @property
     def rate(self) -> float | None:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from allmende.behaviours import states
-from allmende.behaviours.models.counted import BehaviourDefinition, Verdict, rate
+from allmende.behaviours.models.counted import BehaviourDefinition, Counted, Verdict, rate
 from allmende.team.models import choices, one_of
 
 
@@ -71,7 +71,7 @@ class CohortCount(models.Model):
         ]
 
 
-class GroupCount(models.Model):
+class GroupCount(Counted):
     """What the definition counted of people who belong together, in the last twelve closed months: `people` whose units they are.
 
     `kind` "all": everybody; "stage" and "trait" (called `name`): whoever has one of `values` ("" of whom nobody told one);
@@ -85,18 +85,6 @@ class GroupCount(models.Model):
     kind = models.CharField(max_length=8, choices=choices(states.GROUP_KINDS))
     name = models.CharField(max_length=60, blank=True)
     values = models.JSONField(default=list)
-    people = models.PositiveIntegerField()
-    complete = models.PositiveIntegerField()
-    successes = models.PositiveIntegerField()
-    times = models.PositiveIntegerField()
-    low = models.FloatField(null=True)
-    high = models.FloatField(null=True)
-    exposure_seconds = models.PositiveBigIntegerField(null=True)
-    median_seconds = models.FloatField(null=True)
-    p90_seconds = models.FloatField(null=True)
-    period_start = models.DateTimeField()
-    period_end = models.DateTimeField()
-    measured_at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar = ["place"]
@@ -112,7 +100,3 @@ class GroupCount(models.Model):
         if self.exposure_seconds is not None:
             return rate(self.times, self.exposure_seconds)
         return self.median_seconds if self.definition.spec["form"] == "F4" else self.share
-
-    @property
-    def share(self) -> float | None:
-        return self.successes / self.complete if self.complete else None

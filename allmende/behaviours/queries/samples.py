@@ -17,8 +17,8 @@ from allmende.domain.verdict import (
     Accuracy,
     Interval,
     Sampled,
-    corrected_interval,
     pooled,
+    true_share,
 )
 from allmende.ledger.definition import SHARES, Definition
 from allmende.plan.models import Objective
@@ -160,7 +160,7 @@ def certainty_of(definition: BehaviourDefinition, now: datetime) -> Certainty:
         open=next((one for one in rows if one.is_open), None),
         last_kappa=last,
         accuracy=together.accuracy if together else None,
-        truly=corrected_interval(sampled.labelled, sampled.coded) if sampled and spec.form in SHARES else None,
+        truly=true_share(sampled.labelled, sampled) if sampled and spec.form in SHARES else None,
         is_old=bool(newest and newest.finished_at and newest.finished_at < now - FRESH_FOR),
         is_second_due=bool(newest) and _is_second_due(last.second_finished_at if last else None, now),
         earlier=max(0, len(finished) - 1),

@@ -60,8 +60,6 @@ from allmende.domain.verdict.labels import (
     Accuracy,
     Coded,
     accuracy,
-    corrected,
-    corrected_interval,
     kappa,
 )
 from allmende.domain.verdict.mix import Mix, Segment, reweighted, with_mix
@@ -135,8 +133,6 @@ __all__ = [
     "compare",
     "concentration",
     "contributor_absence_factor",
-    "corrected",
-    "corrected_interval",
     "describe_range",
     "detectability",
     "detectability_of",

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 from allmende.domain.verdict.counts import Share
-from allmende.domain.verdict.intervals import CONFIDENCE, Interval, wilson
 
 LEAST_TOGETHER = 1.5
 LEAST_KAPPA = 0.6
@@ -66,39 +64,6 @@ def accuracy(coded: Coded, labelled: Share) -> Accuracy | None:
     return Accuracy(sensitivity, rejects / (rejects + alarms) if rejects + alarms else 0.0)
 
 
-def corrected(observed: float, found: Accuracy) -> float:
-    """p_true = (p_obs + Sp - 1) / (Se + Sp - 1), kept between 0 and 1 (Rogan and Gladen, American Journal of Epidemiology
-    107, 1978). Raises ValueError where the labels are not usable.
-    """
-    if not found.is_usable:
-        raise ValueError("Labels that are right so rarely cannot be corrected.")
-    return min(1.0, max(0.0, (observed + found.specificity - 1) / (found.sensitivity + found.specificity - 1)))
-
-
-def corrected_interval(labelled: Share, coded: Coded, confidence: float = CONFIDENCE) -> Interval | None:
-    """The true share with what both samples leave open; None where the labels are not usable.
-
-    With half the sample from each kind the correction is the mean of what was found in both, so Wilson's intervals of the
-    two are put together by square-and-add.
-    """
-    found = accuracy(coded, labelled)
-    if found is None or not found.is_usable:
-        return None
-    share = labelled.k / labelled.n
-    right = wilson(coded.true_yes, coded.yes, confidence)
-    missed = wilson(coded.no - coded.true_no, coded.no, confidence)
-    value = corrected(share, found)
-    own = wilson(labelled.k, labelled.n, confidence)
-    slope = right.value - missed.value
-    below = _together(
-        share * (right.value - right.low), (1 - share) * (missed.value - missed.low), slope * (own.value - own.low)
-    )
-    above = _together(
-        share * (right.high - right.value), (1 - share) * (missed.high - missed.value), slope * (own.high - own.value)
-    )
-    return Interval(value, max(0.0, value - below), min(1.0, value + above))
-
-
 def kappa(codes: Sequence[tuple[bool, bool]]) -> float | None:
     """Cohen's kappa of two people who coded the same things: 1 always agree, 0 as chance would; None without any.
 
@@ -111,7 +76,3 @@ def kappa(codes: Sequence[tuple[bool, bool]]) -> float | None:
     first, second = (sum(pair[place] for pair in codes) / n for place in (0, 1))
     by_chance = first * second + (1 - first) * (1 - second)
     return 1.0 if by_chance >= 1 else (agreed - by_chance) / (1 - by_chance)
-
-
-def _together(*parts: float) -> float:
-    return sqrt(sum(part * part for part in parts))

@@ -50,13 +50,19 @@ class Sampled:
 
 def true_share(side: Share, sampled: Sampled, confidence: float = CONFIDENCE) -> Interval | None:
     """The share that truly was, in any period counted by the same definition, with what both the period and the sample leave
-    open; None where nothing was counted or the labels are not usable."""
+    open; None where nothing was counted or the labels are not usable.
+
+    In the period the sample was drawn from it is the mean of what was found in both kinds; what was counted there is varied once.
+    """
     if not side.n or not sampled.is_usable:
         return None
     effect = side.design_effect
     own = wilson(side.k / effect, side.n / effect, confidence) if side.n / effect >= 1 else Interval(0.5, 0.0, 1.0)
     own = replace(own, value=side.k / side.n)
-    return _varied(_true, (own, *_parts(sampled, confidence)))
+    right, missed, labelled = _parts(sampled, confidence)
+    if (side.k, side.n) == (sampled.labelled.k, sampled.labelled.n):
+        return _varied(_mean, (right, missed, own))
+    return _varied(_true, (own, right, missed, labelled))
 
 
 def informedness(sampled: Sampled, confidence: float = CONFIDENCE) -> Interval | None:
@@ -165,16 +171,21 @@ def _parts(sampled: Sampled, confidence: float) -> tuple[Interval, Interval, Int
     )
 
 
+def _mean(right: float, missed: float, share: float) -> float:
+    """What truly was where so much was counted, of it so much was right, and of the rest so much was missed."""
+    return share * right + (1 - share) * missed
+
+
 def _informed(right: float, missed: float, share: float) -> float:
     """Se + Sp - 1 from the predictive values: s (1 - s) (a - b) / (t (1 - t)), t = s a + (1 - s) b being what truly was."""
-    truly = share * right + (1 - share) * missed
+    truly = _mean(right, missed, share)
     spread = truly * (1 - truly)
     return share * (1 - share) * (right - missed) / spread if spread > 0 else 0.0
 
 
 def _true(observed: float, right: float, missed: float, share: float) -> float:
-    """(p_obs + Sp - 1) / (Se + Sp - 1), kept between 0 and 1."""
-    truly = share * right + (1 - share) * missed
+    """(p_obs + Sp - 1) / (Se + Sp - 1), kept between 0 and 1 (Rogan and Gladen, American Journal of Epidemiology 107, 1978)."""
+    truly = _mean(right, missed, share)
     alarms = share * (1 - right) / (1 - truly) if truly < 1 else 1.0
     scale = _informed(right, missed, share)
     if scale <= 0:
