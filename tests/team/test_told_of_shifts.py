@@ -26,7 +26,7 @@ def emre(new_person):
 
 @pytest.fixture
 def lea(new_person):
-    return new_person("moderator", "Lea Brandt")
+    return new_person("manager", "Lea Brandt")
 
 
 def told(person):
@@ -82,3 +82,35 @@ def test_a_proposal_undone_tells_those_who_were_asked(owner, emre, monday):
     token = undo_url(owner, "team.proposal", shifts=[str(one.pk)]).rstrip("/").rsplit("/", 1)[1]
     actions.undo_change(person=owner, now=timezone.now(), token=token)
     assert told(emre) == ["assigned", "taken_off"]
+
+
+def asks(person):
+    found = Notice.objects.filter(person=person, seen_at__isnull=True).order_by("pk")
+    return [one.kind.removeprefix("team.") for one in found]
+
+
+def test_what_is_answered_asks_no_more_on_today(owner, emre, lea, monday):
+    now, one, other = timezone.now(), shift(owner, emre, monday), shift(lea, lea, monday + timedelta(days=1))
+    assert asks(emre) == ["shift_assigned"]
+    actions.move_shift(person=emre, shift=one, to="confirmed", now=now)
+    assert asks(emre) == []
+    for answer in ("withdrawn", "declined", "agreed"):
+        offer = actions.offer_swap(person=emre, shift=one, wanted=other, now=now)
+        assert asks(lea)[-1] == "swap_offered", answer
+        if answer == "withdrawn":
+            actions.withdraw_swap(person=emre, offer=offer, now=now)
+        else:
+            actions.answer_swap(person=lea, offer=offer, agrees=answer == "agreed", now=now)
+        assert "swap_offered" not in asks(lea), answer
+
+
+def test_an_absence_that_is_settled_asks_nobody_any_more(owner, emre, lea, new_person, monday):
+    now, lead = timezone.now(), new_person("lead", "Karin Holm")
+    absence = actions.request_absence(
+        person=emre, absent=emre, kind="leave", starts_date=monday, ends_date=monday, deputy=lea, now=now
+    )
+    assert asks(lea) == ["deputy_asked"] and asks(lead) == asks(owner) == ["absence_requested"]
+    actions.confirm_deputy(person=lea, absence=absence, now=now)
+    actions.approve_absence(person=lead, absence=absence, now=now)
+    assert asks(lea) == asks(lead) == asks(owner) == []
+    assert asks(emre) == ["deputy_confirmed", "absence_approved"]

@@ -14,6 +14,7 @@ from allmende.team.access import may, require
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
+from allmende.team.actions.see_notices import settle_notices
 from allmende.team.actions.tell_of_shift import tell_of_shift, tell_who_got_back, tell_who_lost
 from allmende.team.actions.train import NotTrained, check_duty
 from allmende.team.actions.undo_change import CannotUndo, undo_fields
@@ -225,6 +226,7 @@ def move_shift(*, person: Person, shift: Shift, to: str, now: datetime, note: st
     if note is not None:
         values["note"] = note.strip()
     before = change_record(record=shift, person=person, now=now, seen_revision=None, **values)
+    settle_notices(people=[locked.person], starts=[f"team.shift_assigned:{shift.pk}:"], now=now)
     kind = "team.shift_taken_over" if takes else "team.shift_taken_off"
     tell_who_lost(person=person, shift=shift, before=before, now=now, kind=kind)
     _record(person, "team.shift.moved", shift, now, {"state": to, "person": str(shift.person_id or "")})

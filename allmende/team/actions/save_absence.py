@@ -19,6 +19,7 @@ from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.plan_duty import CannotPlanDuty, check_day, check_fit
 from allmende.team.actions.queue_mail import queue_mail
 from allmende.team.actions.record_audit import record_audit
+from allmende.team.actions.see_notices import settle_notices
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.undo_change import undo_fields
 from allmende.team.catalogue import speaking
@@ -108,6 +109,7 @@ def decline_deputy(*, person: Person, absence: Absence, now: datetime) -> Absenc
         deputy_confirmed_at=None,
         state=state,
     )
+    _settle_deputy(absence, person, now)
     _tell(absence, absence.person, "team.deputy_declined", person, now)
     return _told(person, absence, now)
 
@@ -122,6 +124,7 @@ def approve_absence(*, person: Person, absence: Absence, now: datetime) -> Absen
         raise CannotPlanDuty(_("Nothing changed. This absence is approved already."))
     state = states.COVERED if locked.deputy_confirmed_at else states.APPROVED
     change_record(record=absence, person=person, now=now, seen_revision=None, state=state)
+    _settle_request(absence, now)
     _tell(absence, absence.person, "team.absence_approved", person, now)
     return _told(person, absence, now)
 
@@ -141,6 +144,7 @@ def confirm_deputy(*, person: Person, absence: Absence, now: datetime) -> Absenc
     change_record(
         record=absence, person=person, now=now, seen_revision=None, deputy=person, deputy_confirmed_at=now, state=state
     )
+    _settle_deputy(absence, person, now)
     _release(person, absence, locked.deputy, now)
     _tell(absence, absence.person, "team.deputy_confirmed", person, now)
     return _told(person, absence, now)
@@ -154,6 +158,7 @@ def withdraw_absence(*, person: Person, absence: Absence, now: datetime) -> None
     if absence.person_id != person.pk and not may(person, "team.duty.plan"):
         raise PermissionDenied("team.duty.plan")
     change_record(record=absence, person=person, now=now, seen_revision=None, archived_at=now)
+    _settle_request(absence, now)
     _release(person, absence, absence.deputy, now)
     if absence.person_id != person.pk:
         _tell(absence, absence.person, "team.absence_withdrawn", person, now)
@@ -222,7 +227,18 @@ def _check_fit(deputy: Person, absence: Absence) -> None:
 def _release(person: Person, absence: Absence, had: Person | None, now: datetime) -> None:
     """Whoever was asked to stand in, and is no more."""
     if had and had.pk != person.pk and (absence.archived_at or absence.deputy_id != had.pk):
+        _settle_deputy(absence, had, now)
         _tell(absence, had, "team.deputy_released", absence.person, now)
+
+
+def _settle_deputy(absence: Absence, deputy: Person, now: datetime) -> None:
+    starts = [f"team.{kind}:{absence.pk}:" for kind in ("deputy_asked", "deputy_reminded")]
+    settle_notices(people=[deputy], starts=starts, now=now)
+
+
+def _settle_request(absence: Absence, now: datetime) -> None:
+    people = holders_of(absence.workspace, APPROVE)
+    settle_notices(people=people, starts=[f"team.absence_requested:{absence.pk}:"], now=now)
 
 
 def _ask(person: Person, absence: Absence, now: datetime) -> None:

@@ -1,6 +1,9 @@
 """Remember that a person has seen notices."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+from django.db.models import Q
 
 from allmende.team.models import Notice, Person
 
@@ -16,3 +19,13 @@ def see_notices(*, person: Person, now: datetime, notice_id: int | None = None) 
 def undo_seen(*, person: Person, now: datetime, seen_at: str) -> None:
     """Let the notices be new again that were marked at that moment."""
     Notice.objects.filter(person=person, seen_at=datetime.fromisoformat(seen_at)).update(seen_at=None)
+
+
+def settle_notices(*, people: Iterable[Person | None], starts: Sequence[str], now: datetime) -> None:
+    """What was asked of these people is answered, by them or by events: it asks no more on Today. `starts`: how the
+    `once_key` of the notice begins, such as `team.swap_offered:<id>:`."""
+    asked = Q()
+    for start in starts:
+        asked |= Q(once_key__startswith=start)
+    told = [one.pk for one in people if one]
+    Notice.objects.filter(asked, person__in=told, seen_at__isnull=True).update(seen_at=now)

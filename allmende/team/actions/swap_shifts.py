@@ -12,6 +12,7 @@ from allmende.team.actions.change_record import change_record
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.plan_duty import CannotPlanDuty, check_fit, check_free
 from allmende.team.actions.record_audit import record_audit
+from allmende.team.actions.see_notices import settle_notices
 from allmende.team.actions.tell_of_shift import tell_of_shift
 from allmende.team.models import Person, Shift, SwapOffer
 
@@ -71,6 +72,7 @@ def answer_swap(*, person: Person, offer: SwapOffer, agrees: bool, now: datetime
             change_record(
                 record=one, person=person, now=now, seen_revision=None, person_id=doer.pk, state=states.CONFIRMED
             )
+    _settle(offer, person, now)
     answer = states.AGREED if agrees else states.DECLINED
     change_record(record=offer, person=person, now=now, seen_revision=None, answer=answer, answered_at=now)
     kind = "team.swap_agreed" if agrees else "team.swap_declined"
@@ -87,7 +89,12 @@ def withdraw_swap(*, person: Person, offer: SwapOffer, now: datetime) -> None:
         raise PermissionDenied("team.duty.plan")
     _lock_waiting(person, offer)
     change_record(record=offer, person=person, now=now, seen_revision=None, archived_at=now)
+    _settle(offer, offer.wanted.person, now)
     _record(person, offer, "team.swap.offered", now)
+
+
+def _settle(offer: SwapOffer, colleague: Person | None, now: datetime) -> None:
+    settle_notices(people=[colleague], starts=[f"team.swap_offered:{offer.pk}:"], now=now)
 
 
 def _lock_waiting(person: Person, offer: SwapOffer) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from allmende.team.actions.see_notices import settle_notices
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.models import Person, Shift
 
@@ -35,6 +36,7 @@ def tell_who_lost(
     url = f"{reverse('team:rota', args=[workspace.slug])}?on={workspace.day_at(begin).isoformat()}"
     values = {"name": person.name, "from": begin.isoformat(), "until": end.isoformat()}
     had = Person.objects.get(pk=had_id)
+    settle_notices(people=[had], starts=[f"team.shift_assigned:{shift.pk}:"], now=now)
     send_notice(person=had, kind=kind, values=values, url=url, once_key=f"{kind}:{shift.pk}:{shift.revision}", now=now)
 
 
