@@ -32,7 +32,7 @@ class Belonging(NamedTuple):
 
 class OwnerRow(NamedTuple):
     """What one person's units of the span came to. `person` is None where nobody is known. Of a rate (F3) `exposure_seconds`
-    is how long they could; of a duration (F4) `ended` and `open_since` are seconds."""
+    is how long they could; of a duration (F4) `ended` and `open_since` are seconds, `ended_by` those known to have ended one."""
 
     person: int | None
     units: int
@@ -41,6 +41,7 @@ class OwnerRow(NamedTuple):
     exposure_seconds: int = 0
     ended: tuple[float, ...] = ()
     open_since: tuple[float, ...] = ()
+    ended_by: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,9 @@ def breakdown(
 
 def _told_units(measured: Measured, definition: Definition) -> "ir.Table":
     if definition.form == "F4":
-        units = measured.parts.units
-        return units.filter(~is_left_out(units, definition, measured.moment))
+        units, doings = measured.parts.units, measured.parts.doings.select("unit", "number", "doer")
+        held = units.filter(~is_left_out(units, definition, measured.moment))
+        return held.left_join(doings, ["unit", "number"]).select(*held.columns, "doer")
     units = counted_units(measured, definition)
     done = measured.parts.doings.select("unit", "number", "times")
     told = [name for name in done.columns if name not in units.columns]
@@ -89,7 +91,7 @@ def _told_units(measured: Measured, definition: Definition) -> "ir.Table":
 
 
 def _columns(definition: Definition) -> list[str]:
-    own = {"F3": ["times", "exposure"], "F4": ["waited", "is_done"]}
+    own = {"F3": ["times", "exposure"], "F4": ["waited", "is_done", "doer"]}
     return ["owner", "anchor_at", *own.get(definition.form, ["times"])]
 
 
@@ -120,6 +122,7 @@ def _rows(measured: Measured, units: "ir.Table", definition: Definition) -> dict
             units=units.count(),
             ended=units.waited.collect(where=units.is_done),
             open_since=units.waited.collect(where=~units.is_done),
+            ended_by=units.doer.collect(where=units.is_done & units.doer.notnull()),
         )
     else:
         exposure = {"exposure": units.exposure.sum()} if definition.form == "F3" else {}
@@ -137,7 +140,8 @@ def _owner_row(one: dict[str, Any]) -> OwnerRow:
     open_since = tuple(sorted(waited / _MICROSECONDS for waited in one.get("open_since") or ()))
     successes, times = one.get("successes", len(ended)), one.get("times", len(ended))
     exposure = int(one.get("exposure") or 0)
-    return OwnerRow(one["owner"], one["units"], successes, int(times), exposure, ended, open_since)
+    known = frozenset(one.get("ended_by") or ())
+    return OwnerRow(one["owner"], one["units"], successes, int(times), exposure, ended, open_since, known)
 
 
 def _nothing() -> "ir.StringScalar":

@@ -127,6 +127,17 @@ def test_4_6_two_groups_that_differ_by_what_one_person_did_are_not_both_shown():
     assert [one.values for one in parts_shown(found, 5)] == [(), ("a",), ("b",)]
 
 
+def test_4_6_a_wait_that_few_ended_is_shown_for_no_group():
+    """Of the first twenty one expert answered every question: their wait is how fast she is."""
+    by_one = tuple(OwnerRow(person, 1, 1, 1, 0, (60.0,), (), frozenset({900})) for person in range(20))
+    by_many = tuple(
+        OwnerRow(person, 1, 1, 1, 0, (60.0,), (), frozenset({900 + person % 9})) for person in range(20, ASKERS)
+    )
+    found = Breakdown(by_one + by_many, {(GROUP, "a"): by_one, (GROUP, "b"): by_many})
+    assert [(one.values, one.people) for one in parts_shown(found, 5)] == [((), ASKERS), (("b",), 20)]
+    assert parts_shown(Breakdown(by_one, {(GROUP, "a"): by_one}), 5) == []
+
+
 def test_4_6_the_page_and_the_file_show_the_same_and_open_no_ledger(counted, client_of, owner, workspace):
     made = counted(FIRST_ANSWER_BY_MEMBER)
     ledger_root().rename(ledger_root().with_name("elsewhere"))

@@ -60,7 +60,7 @@ def belongings_of(workspace: Workspace) -> list[Belonging]:
 
 def parts_shown(found: Breakdown, floor: int) -> list[Part]:
     """All together first, then what may be shown of it: no sum and no difference of these figures is about fewer than `floor`
-    people. Empty where all together are fewer, or where nobody is told apart."""
+    people, and no wait was ended by fewer. Empty where all together are fewer, or where nobody is told apart."""
     everyone = _people(found.whole)
     names = sorted({dimension for dimension, _ in found.parts} - {GROUP}, key=lambda name: (name != STAGE, name))
     divisions = [_division(found, name, everyone) for name in names]
@@ -75,6 +75,8 @@ def parts_shown(found: Breakdown, floor: int) -> list[Part]:
         for values in of_one
     ]
     parts += [Part("group", "", (key,), len(groups[key]), found.parts[GROUP, key]) for key in shown.groups]
+    # How long a part waited says how fast those are who ended it: that must not be about few of them either.
+    parts = [one for one in parts if not 0 < len(_enders(one.rows)) < floor]
     return [Part(states.ALL, "", (), len(everyone), found.whole), *parts] if parts else []
 
 
@@ -123,6 +125,10 @@ def _part(found: Breakdown, name: str, values: Sequence[str], division: dict[str
     people = sum(len(division[value]) for value in values)
     kind = "stage" if name == STAGE else "trait"
     return Part(kind, "" if name == STAGE else name, tuple(values), people, tuple(rows))
+
+
+def _enders(rows: Iterable[OwnerRow]) -> People:
+    return frozenset().union(*(one.ended_by for one in rows))
 
 
 def _people(rows: Iterable[OwnerRow]) -> People:
