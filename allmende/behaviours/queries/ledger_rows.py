@@ -5,14 +5,14 @@ The database's own answers become columns: a row is never an object of its own, 
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, QuerySet, TextField, When
-from django.db.models.expressions import Combinable
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Func, QuerySet, TextField, When
 from django.db.models.functions import Cast
 
 from allmende.behaviours.queries.arrived import arrivals_between
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE = 20_000
 _WORDS = (
-    "pk", "at", "channel_id", "act", "author_class", "deleted", "thread_native_id", "native_id",
+    "pk", "at", "place", "act", "author_class", "deleted", "thread_native_id", "native_id",
     "identity__member__pseudonym", "reply_to_id", "whom", "opens",
 )  # fmt: skip
 _GESTURES = (
-    "pk", "at", "channel_id", "act", "author_class", "deleted", "target__thread_native_id", "target__native_id",
+    "pk", "at", "place", "act", "author_class", "deleted", "target__thread_native_id", "target__native_id",
     "identity__member__pseudonym", "target_id", "whom",
 )  # fmt: skip
 
@@ -70,10 +70,10 @@ def _words_between(
     rows = said(workspace).annotate(opens=ExpressionWrapper(opens(), BooleanField()), whom=_known("reply_to"))
     for told in _columns(rows.filter(occurred_at__gte=first, occurred_at__lt=last), _WORDS):
         pk, at, channels, acts, classes, deleted_at, threads, native_ids, actors, parents, targets, is_root = told
-        names = (thread or native_id for thread, native_id in zip(threads, native_ids, strict=True))
+        names = [thread or native_id for thread, native_id in zip(threads, native_ids, strict=True)]
         yield _batch(
             pk, pk, "message", acts, at, actors, classes, targets, pk, parents,
-            list(map(places.thread, channels, names)), [places.slugs[one] for one in channels],
+            places.threads(channels, names), [places.slugs[one] for one in channels],
             list(map(bool, is_root)), deleted_at,
         )  # fmt: skip
 
@@ -83,13 +83,11 @@ def _gestures_between(
 ) -> "Iterator[pa.RecordBatch]":
     """A gesture about nothing we know (an event from outside) is its own object and thread, below zero."""
     rows = done(workspace).annotate(whom=_known("target")).filter(occurred_at__gte=first, occurred_at__lt=last)
-    for told in _columns(rows, _GESTURES):
-        pk, at, channels, acts, classes, deleted_at, threads, native_ids, actors, target_ids, targets = told
-        names = (thread or native_id for thread, native_id in zip(threads, native_ids, strict=True))
-        numbers = [
-            places.thread(channel, name) if name else -own
-            for own, channel, name in zip(pk, channels, names, strict=True)
-        ]
+    for columns in _columns(rows, _GESTURES):
+        pk, at, channels, acts, classes, deleted_at, threads, native_ids, actors, target_ids, targets = columns
+        names = [thread or native_id or "" for thread, native_id in zip(threads, native_ids, strict=True)]
+        told = places.threads(channels, names)
+        numbers = [number if name else -own for own, name, number in zip(pk, names, told, strict=True)]
         objects = [target or -own for own, target in zip(pk, target_ids, strict=True)]
         yield _batch(
             pk, pk, "gesture", acts, at, actors, classes, targets, objects, target_ids, numbers,
@@ -112,17 +110,26 @@ def _known(message: str) -> Case:
 
 
 def _columns(rows: QuerySet[Any], names: Sequence[str]) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows in order of time as the driver gives them, many at once; SQLite's times as the text it keeps."""
-
-    def as_kept(name: str) -> Combinable:
-        return Cast(name, TextField()) if connection.vendor == "sqlite" else F(name)
-
-    found = rows.annotate(at=as_kept("occurred_at"), deleted=as_kept("deleted_at")).order_by("occurred_at", "pk")
-    query, values = found.values_list(*names).query.sql_with_params()
+    """The rows in order of time as the driver gives them, many at once; times and channels in the form that costs least."""
+    found = rows.annotate(at=_Cheap("occurred_at"), deleted=_Cheap("deleted_at"), place=Cast("channel_id", TextField()))
+    query, values = found.order_by("occurred_at", "pk").values_list(*names).query.sql_with_params()
     with connection.chunked_cursor() as cursor:
         cursor.execute(query, values)
         while part := cursor.fetchmany(ROWS_AT_ONCE):
             yield list(zip(*part, strict=True))
+
+
+class _Cheap(Func):
+    """A time of which the driver makes no object: SQLite's text as it is kept, PostgreSQL's microseconds since 1970."""
+
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="CAST(%(expressions)s AS text)", **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        told = "(extract(epoch FROM %(expressions)s) * 1000000)::bigint"
+        return self.as_sql(compiler, connection, template=told, **more)
 
 
 def _batch(*columns: Any) -> "pa.RecordBatch":
@@ -141,8 +148,9 @@ def _array(kind: "pa.DataType", column: Any, rows: int) -> "pa.Array":
         if isinstance(column, str):
             return pa.DictionaryArray.from_arrays(pa.nulls(rows, pa.int32()).fill_null(0), pa.array([column]))
         return pa.array(column, pa.string()).dictionary_encode()
-    if pa.types.is_timestamp(kind) and any(isinstance(one, str) for one in column):
-        return pa.array(column, pa.string()).cast(pa.timestamp("us")).cast(kind)
+    if pa.types.is_timestamp(kind):
+        told = pa.array(column)
+        return told.cast(pa.timestamp("us")).cast(kind) if pa.types.is_string(told.type) else told.cast(kind)
     return pa.array(column, kind)
 
 
@@ -152,16 +160,25 @@ class _Places:
 
     def __init__(self, workspace: Workspace) -> None:
         keys = Channel.objects.filter(workspace=workspace).values_list("pk", "slug")
-        self.slugs: dict[UUID | str, str] = {form: slug for key, slug in keys for form in (key, key.hex)}
+        self.slugs: dict[UUID | str, str] = {form: slug for key, slug in keys for form in (key, key.hex, str(key))}
         self._known: dict[tuple[UUID | str, str], int] = {}
 
-    def thread(self, channel: UUID | str, name: str) -> int:
-        place = (channel, name)
-        number = self._known.get(place)
-        if number is None:
-            if len(self._known) >= 100_000:
-                self._known.clear()
-            key = channel if isinstance(channel, UUID) else UUID(channel)
-            digest = blake2b(key.bytes + name.encode(), digest_size=8).digest()
-            number = self._known[place] = int.from_bytes(digest, "big") >> 1
-        return number
+    def threads(self, channels: Sequence[UUID | str], names: Sequence[str]) -> list[int]:
+        """The number of each of these threads."""
+        places = list(zip(channels, names, strict=True))
+        if len(self._known) >= 100_000:
+            self._known.clear()
+        known = self._known
+        for place in set(places).difference(known):
+            known[place] = self.thread(*place)
+        return list(map(known.__getitem__, places))
+
+    @staticmethod
+    def thread(channel: UUID | str, name: str) -> int:
+        """The number of a thread by the key of its channel and its name."""
+        return int.from_bytes(blake2b(_bytes_of(channel) + name.encode(), digest_size=8).digest(), "big") >> 1
+
+
+@lru_cache(maxsize=1_000)
+def _bytes_of(key: UUID | str) -> bytes:
+    return key.bytes if isinstance(key, UUID) else UUID(key).bytes
