@@ -165,3 +165,15 @@ def test_s3_19_every_presence_is_listed_with_its_owner_and_its_state(new_world, 
     owner.save(update_fields=["left_at"])
     left = client_of(new_person("lead")).get(f"/w/{owner.workspace.slug}/channels/").content.decode()
     assert "noch niemand" in left.split('id="c-still"')[1].split("</dl>")[0] and "bis dahin" not in left
+
+
+def test_a_card_whose_queue_only_needs_somebody_does_not_begin_with_nothing(world, client_of) -> None:
+    from allmende.channels.actions import hand_over, send_due
+
+    hand_over(
+        person=world.owner, channel=world.channel, kind="post", text="Lose.", now=world.now, send_after=world.now,
+        send_before=world.now + timedelta(minutes=5),
+    )  # fmt: skip
+    send_due(now=world.now + timedelta(days=3))
+    page = client_of(world.owner).get(f"/w/{world.owner.workspace.slug}/channels/").content.decode()
+    assert '/channels/queue/">1 braucht jemanden</a>' in page

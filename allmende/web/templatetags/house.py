@@ -123,8 +123,8 @@ def due_clock(value: datetime | None, now: datetime | date | None = None) -> str
     if FRESH_DAYS <= (at.date() - today).days < 7:
         return f"{day_short(at)}{NBSP}{clock(at)}"
     is_far = at.year != today.year and abs((at.date() - today).days) > FAR_DAYS
-    year = f"{NBSP}{at.year}," if is_far else ""
-    return f"{day(at)}{year}{NBSP}{clock(at)}"
+    # A narrow column breaks between year and clock.
+    return f"{day(at)}{NBSP}{at.year}, {clock(at)}" if is_far else f"{day(at)}{NBSP}{clock(at)}"
 
 
 @register.filter
