@@ -324,8 +324,9 @@ def test_the_walk_over_the_screen(client_of, owner, new_person, item, now, monke
 
 
 def test_who_changes_one_letter_of_what_was_approved_is_told_that_the_approval_is_gone(
-    client_of, owner, item, forum, board, now
+    client_of, owner, item, forum, board, now, monkeypatch
 ):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     approve_item(person=owner, item=item, seen=seen(item), now=now)
     moved = item.variants.get(channel=forum)
     wall = datetime(2026, 10, 8, 9)
