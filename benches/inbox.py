@@ -51,6 +51,7 @@ def _figures(base: str, found: dict[str, dict[str, float]]) -> Iterator[Figure]:
 
 
 def _measured(conversations: int, runs: int) -> dict[str, dict[str, float]]:
+    from allmende.config.garbage import keep_loaded
     from benches._asked import against_bare
     from benches._crowded import crowd_inbox
     from benches._parts import parts_of
@@ -59,6 +60,8 @@ def _measured(conversations: int, runs: int) -> dict[str, dict[str, float]]:
     person = crowd_inbox(conversations)
     screens = watched(person, SCREENS, WATCHED_SECONDS)
     client = client_of(person)
+    client.get(f"/w/{person.workspace.slug}/inbox/")
+    keep_loaded()  # as a web process does soon after its start
     found = {case: against_bare(client, address, bare, runs) for case, address, bare in parts_of(person)}
     return found | {"screens": screens}
 

@@ -6,7 +6,7 @@ from threading import Timer
 from django.core.wsgi import get_wsgi_application
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from allmende.config.garbage import loading
+from allmende.config.garbage import keep_loaded, loading
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
 with loading():
@@ -19,10 +19,18 @@ from allmende.domain.search_words import read_base_forms
 
 READ_AFTER_SECONDS = 20
 
+
+def settle() -> None:
+    """Once the first pages were shown. Whoever searches first would wait a second for the dictionaries; read at once, they would
+    hold up the first page.
+    """
+    read_base_forms()
+    keep_loaded()
+
+
 be_impatient(connections.settings[DEFAULT_DB_ALIAS])
 enter_data()
 begin_warming()
-# Whoever searches first would wait a second for the dictionaries; read at once, they would hold up the first page.
-reading = Timer(READ_AFTER_SECONDS, read_base_forms)
-reading.daemon = True
-reading.start()
+settling = Timer(READ_AFTER_SECONDS, settle)
+settling.daemon = True
+settling.start()
