@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from tests.behaviours.test_exports_in_pandas import FORMS, KEY
 
 from allmende.behaviours.actions import adopt_definition, measure_workspace
 from allmende.behaviours.models import Measurement
 from allmende.ledger.measure import member_months
 from allmende.plan.queries.reach import paces_of
+from tests.behaviours.test_exports_in_pandas import FORMS, KEY
 
 
 @pytest.fixture
