@@ -228,7 +228,7 @@ def points_words(value: float | None) -> str:
 
 def bare(value: float | None) -> str:
     """+4.1 without the word."""
-    return "" if value is None else ("+" if value > 0 else "") + written(value * 100, 1)
+    return "" if value is None else ("+" if round(value * 100, 1) > 0 else "") + written(value * 100, 1)
 
 
 def length(seconds: float | None) -> str:

@@ -72,11 +72,11 @@ def in_points(difference: float | None) -> str:
 
 @register.filter
 def signed(difference: float | None) -> str:
-    """A bound of a difference in points, without its unit: "+4,2", "−0,6"."""
+    """A bound of a difference in points, without its unit: "+4,2", "−0,6", and "0,0" where it rounds to none."""
     if difference is None:
         return ""
-    sign = "+" if difference > 0 else "\u2212" if difference < 0 else ""
-    return sign + in_points(abs(difference))
+    figure = round(difference * 100, 1)
+    return ("+" if figure > 0 else "\u2212" if figure < 0 else "") + in_points(abs(difference))
 
 
 @register.filter

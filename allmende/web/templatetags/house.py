@@ -43,9 +43,14 @@ def number(value: float | Decimal | None, digits: int = 0) -> str:
     """1234.5 with 1 digit: "1.234,5" in German, "1,234.5" in English; halves are rounded up, minus is U+2212."""
     if value is None:
         return ""
-    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-int(digits)), rounding=ROUND_HALF_UP)
+    exact = rounded(value, int(digits))
     written = formats.number_format(abs(exact), decimal_pos=int(digits), use_l10n=True, force_grouping=True)
     return MINUS + written if exact < 0 else written
+
+
+def rounded(value: float | Decimal, digits: int) -> Decimal:
+    """As it is written: halves go up, and what rounds to nothing has no sign."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
 
 @register.filter
@@ -61,8 +66,8 @@ def points(value: float | None, digits: int = 1) -> str:
     """A difference of two shares in percentage points, always signed: "+7,8 Punkte"."""
     if value is None:
         return ""
-    sign = "+" if value > 0 else ""
-    return gettext("%(figure)s points") % {"figure": sign + number(Decimal(str(value)) * 100, digits)}
+    exact = rounded(Decimal(str(value)) * 100, int(digits))
+    return gettext("%(figure)s points") % {"figure": ("+" if exact > 0 else "") + number(exact, digits)}
 
 
 @register.filter
