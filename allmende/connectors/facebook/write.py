@@ -43,8 +43,12 @@ def words(draft: Draft) -> str:
 
 
 def is_same(draft: Draft, row: Mapping[str, Any]) -> bool:
-    """Whether a post or comment at the network is what this draft would have become."""
-    return likeness(text_of(row, "message")) == likeness(draft.text) and attached(row) == len(draft.media)
+    """Whether a post or comment at the network is what this draft would have become.
+
+    Below words without pictures Facebook may show the picture that their link leads to, as if it were one of ours.
+    """
+    is_shown = attached(row) == len(draft.media) or (not draft.media and _LINK.search(draft.text) is not None)
+    return is_shown and likeness(text_of(row, "message")) == likeness(draft.text)
 
 
 def likeness(text: str) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
+from allmende.connectors.facebook import write
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.facebook.face import SCOPES
 from tests.networks.facebook.ground import US, Ground
@@ -147,6 +148,15 @@ def test_the_first_link_is_shown_below_the_words(ground: Ground, text: str, link
     assert found(ground, draft) == receipt
     ground.connector().send(Draft(text, media=(PICTURE,)), "k2")
     assert ground.network.links == ([link] if link else [])
+
+
+def test_a_picture_to_which_a_link_leads_does_not_hide_our_words() -> None:
+    """Not found, they would be said twice: a link to a moving picture or to a photo at Facebook is attached as a picture."""
+    shown = {"type": "animated_image_share", "media": {"image": {"src": "https://fb.example/a.jpg"}}}
+    for text, is_ours in (("Seht: https://bilder.example/a.gif", True), ("Seht selbst", False)):
+        row = {"id": "1", "message": text, "attachments": {"data": [shown]}}
+        assert write.is_same(Draft(text), row) is is_ours
+    assert not write.is_same(Draft("Seht: https://x.example/a"), {"message": "Seht: https://x.example/b"})
 
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half"])
