@@ -213,9 +213,9 @@ class LinkedIn(Connector):
     def _commented(self, door: Door, draft: Draft, entity: str, parent: str, end: float) -> Receipt:
         """A post has several URNs, and LinkedIn takes a comment only by the one its thread bears: where it names another,
         nothing was said, and it is said by that one."""
-        path = f"socialActions/{key_of(parent or entity)}/comments"
         for is_last in (False, True):
             self._check_time(end)
+            path = f"socialActions/{key_of(parent or entity)}/comments"
             try:
                 answer = door.speak("POST", path, write.comment(draft, self._us, entity, parent))
                 break

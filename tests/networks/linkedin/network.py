@@ -252,7 +252,7 @@ class Site(Gate):
         self._refuse()
         parent = said.get("parentComment", "")
         post = next((one for one in self.posts if said["object"] in (one, activity_of(one))), said["object"])
-        if self.is_exact and not parent and post in self.posts and said["object"] != activity_of(post):
+        if self.is_exact and not parent and post in self.posts and {urn, said["object"]} != {activity_of(post)}:
             told = f"object: {said['object']} does not match the actual threadUrn: {activity_of(post)}"
             raise refused(400, "INVALID_REQUEST", told)
         known = {*self.posts, *(row["generatedActivity"] for row in self.notices)}
