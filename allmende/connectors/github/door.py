@@ -79,7 +79,7 @@ def end_in(written: str) -> datetime | None:
     try:
         at = f"{found[1]}T{found[2]}{'+0000' if found[3] == 'UTC' else found[3]}" if found else ""
         return datetime.fromisoformat(at).astimezone(UTC)
-    except ValueError:
+    except (OverflowError, ValueError):
         return None
 
 

@@ -35,6 +35,7 @@ def test_a_token_lets_us_into_one_repository(ground: Ground, written: str, categ
         ("2027-01-30 10:00:00 +0100", datetime(2027, 1, 30, 9, tzinfo=UTC)),
         ("bald", None),
         ("2027-13-30 10:00:00 UTC", None),
+        ("9999-12-31 23:59:59 -0400", None),
         ("", None),
     ],
 )
