@@ -32,6 +32,7 @@ def open_survey(*, person: Person, starts_date: date, ends_date: date, now: date
     require(person, EDIT)
     if not is_in_reach(starts_date) or not is_in_reach(ends_date) or ends_date < starts_date:
         raise CannotSurvey(_("Not opened. It would end before it begins; choose a later last day."), "ends_date")
+    lock_workspace(person.workspace_id)
     rows = SurveyRound.objects.filter(workspace=person.workspace, archived_at__isnull=True)
     if rows.filter(starts_date__lte=ends_date, ends_date__gte=starts_date).exists():
         raise CannotSurvey(
