@@ -31,6 +31,7 @@ from allmende.inbox.models import Conversation
 from allmende.team.actions import undo_change
 from allmende.team.models import Person
 from allmende.team.queries import undo_url
+from tests.channels.test_lock_order import meet, on_postgres  # noqa: F401 - a fixture
 from tests.guidelines.opened import opened
 from tests.networks.discourse.ground import Ground, started
 
@@ -157,6 +158,13 @@ def test_the_answer_that_helped_is_marked_and_the_mark_taken_back(owner, ground,
     assert topic.accepted
     accept_answer(person=owner, message=answered, is_accepted=False, now=timezone.now())
     assert not topic.accepted
+
+
+def test_whoever_marks_an_answer_waits_for_the_workspace_first(on_postgres, owner, answered):  # noqa: F811
+    now, rows = timezone.now(), (Cursor.objects.all(),)
+    assert not meet(
+        owner.workspace, lambda: accept_answer(person=owner, message=answered, is_accepted=True, now=now), rows
+    )
 
 
 def test_a_question_is_never_the_answer_and_not_every_network_knows_the_mark(owner, answered, board, forum, asked):

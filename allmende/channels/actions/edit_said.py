@@ -94,6 +94,7 @@ def accept_answer(
     except (ConnectorError, LookupError) as error:
         raise CannotAccept(_why_not_marked(error)) from error
     with transaction.atomic():
+        lock_workspace(person.workspace_id)
         Cursor.objects.filter(channel=channel).update(news_at=now)
         verb = "channels.answer.accepted" if is_accepted else "channels.answer.unaccepted"
         record_audit(workspace=person.workspace, person=person, verb=verb, target=message, now=now)
