@@ -111,6 +111,15 @@ def test_what_cannot_stand_there_changes_nothing(owner, ground, answered, text, 
     assert at_the_forum(ground, answered) == WORDS and not Correction.objects.exists()
 
 
+def test_a_title_is_not_dropped_where_the_network_wants_one(owner, ground, answered):
+    """The network would keep its own, and here it would be gone."""
+    Message.objects.filter(pk=answered.pk).update(title="Welches Konto?", reply_to_native_id="")
+    answered.refresh_from_db()
+    with pytest.raises(CannotEditSaid, match=r"[Tt]it(el|le)"):
+        edit(owner, answered, title=" ")
+    assert at_the_forum(ground, answered) == WORDS and not Correction.objects.exists()
+
+
 def test_who_began_before_a_colleague_changed_it_is_told(owner, answered):
     edit(owner, answered)
     with pytest.raises(CannotEditSaid, match=r"\.$"):

@@ -129,6 +129,10 @@ def _check(message: Message, title: str, text: str, reason: str, seen: datetime 
     if not reason.strip():
         raise CannotEditSaid(_("Not changed. Say why; the team reads it beside the words that were there."))
     findings = findings_for(message.channel, title=title, text=text, answers=message.reply_to_native_id)
+    if message.title and not title and any(one.code == "title_missing" for one in findings):
+        raise CannotEditSaid(
+            _("Not changed. There is no title, and %(channel)s wants one.") % {"channel": message.channel.name}
+        )
     too_long = next((one for one in findings if one.code == "text_too_long"), None)
     if too_long:
         raise CannotEditSaid(
@@ -159,6 +163,11 @@ def _why_not(error: Exception) -> str:
         return _("Not changed. The account is logged out. Your text is still here; connect the account again.")
     if isinstance(error, Refused) and error.reason_code == "title_stays":
         return _("Not changed. This network lets nobody change a title. Leave it as it was; your text is still here.")
+    if isinstance(error, Refused) and error.reason_code == "would_lose":
+        return _(
+            "Not changed. What stands there holds more than plain words and pictures, such as headings or a poll, and would"
+            " lose it. Change it there; your text is still here."
+        )
     if isinstance(error, Refused):
         return _("Not changed. The network did not let us. It stands there as before; your text is still here.")
     return _("Nobody knows whether it is changed: the network did not answer. Save again; twice is once.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from allmende.connectors.abilities import Counting
 from allmende.connectors.checking import text_length
+from allmende.connectors.errors import Refused
 from allmende.connectors.mastodon import read
 from allmende.connectors.mastodon.content import words
 from allmende.connectors.neutral import Draft, Visibility
@@ -40,7 +41,12 @@ def status(
 
 
 def edited(draft: Draft, status: Mapping[str, Any]) -> dict[str, Any]:
-    """The body that gives a status other words, with all it would lose if it were not named (api/statuses, Edit a status)."""
+    """The body that gives a status other words, with all it would lose if it were not named (api/statuses, Edit a status).
+
+    Refused ("would_lose") of a poll: named again it would begin anew, without its votes.
+    """
+    if status.get("poll"):
+        raise Refused("would_lose", "poll")
     return {
         "status": unicodedata.normalize("NFC", draft.text),
         "media_ids": [read.id_of(one) for one in status["media_attachments"]],

@@ -11,12 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from allmende.connectors.errors import Refused
 from allmende.connectors.markup import paragraphs, words
 from allmende.connectors.neutral import Draft
 
 # wp_comments.comment_content, as wp_get_comment_fields_max_lengths has it.
 COMMENT_BYTES = 65_525
 _PICTURES = re.compile(r"<!-- wp:image\b.*?<!-- /wp:image -->", re.DOTALL)
+# A paragraph as we write it: lines, and addresses that are links to themselves.
+_PLAIN = re.compile(
+    r"<!-- wp:paragraph\b[^>]*-->\s*<p\b[^>]*>(?:[^<]|<br\b[^>]*>|<a\b[^>]*>https?://[^<]*</a>)*</p>\s*<!-- /wp:paragraph -->",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +51,16 @@ def post(draft: Draft, pictures: Sequence[Picture], categories: Sequence[int]) -
 
 
 def edited_post(draft: Draft, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The change that gives a post (context `edit`) other words: below them the pictures that stand in it."""
+    """The change that gives a post (context `edit`) other words: below them the pictures that stand in it.
+
+    Refused ("would_lose") where it holds more than plain words and pictures, as somebody set it at the site, or does not show.
+    """
     content = row.get("content")
     raw = content.get("raw") if isinstance(content, Mapping) else None
+    if not isinstance(raw, str) or _PLAIN.sub("", _PICTURES.sub("", raw)).strip():
+        raise Refused("would_lose")
     blocks = [_block("paragraph", f"<p>{_inert(part)}</p>") for part in paragraphs(normal(draft.text))]
-    blocks += _PICTURES.findall(raw) if isinstance(raw, str) else []
+    blocks += _PICTURES.findall(raw)
     said = {"content": "\n\n".join(blocks)}
     return said | ({"title": html.escape(normal(draft.title), quote=False)} if draft.title.strip() else {})
 

@@ -179,6 +179,14 @@ def test_other_words_keep_pictures_warning_and_name(ground: Ground) -> None:
         assert caught.value.reason_code == reason
 
 
+def test_a_poll_is_not_lost_to_other_words() -> None:
+    asked = {"media_attachments": [], "poll": {"id": "7", "options": [{"title": "Ja"}, {"title": "Nein"}]}}
+    with pytest.raises(Refused) as caught:
+        write.edited(Draft("Anders"), asked)
+    assert caught.value.reason_code == "would_lose"
+    assert write.edited(Draft("Anders"), {**asked, "poll": None})["status"] == "Anders"
+
+
 def test_the_check_counts_the_name_that_is_put_in_front(ground: Ground) -> None:
     connector = ground.connector()
     asked = Ref(ground.say("Frage"), "https://haus.example/@mia/1")

@@ -217,6 +217,27 @@ def test_other_words_keep_the_pictures_of_a_post(ground: Ground) -> None:
         assert caught.value.reason_code == reason
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<!-- wp:heading -->\n<h2>Programm</h2>\n<!-- /wp:heading -->",
+        '<!-- wp:paragraph -->\n<p>Mehr <a href="https://haus.example/">hier</a></p>\n<!-- /wp:paragraph -->',
+        "<p>Ohne Block</p>",
+    ],
+)
+def test_what_plain_words_would_lose_is_left_as_it_stands(ground: Ground, more: str) -> None:
+    """Somebody may have set a post at the site since: headings, links and lists are nothing that a text of ours can say."""
+    us = ground.connector()
+    post = us.send(POST, "k").ref
+    number = int(post.native_id.removeprefix("post-"))
+    content = f"{ground.network.posts[number].content}\n\n{more}"
+    ground.network.change(number, content=content)
+    with pytest.raises(Refused) as caught:
+        us.edit(post, Draft("Andere Wörter", title="Anders"))
+    assert caught.value.reason_code == "would_lose"
+    assert ground.network.posts[number].content == content
+
+
 def test_only_our_own_words_are_withdrawn(ground: Ground) -> None:
     post, comment = ground.network.write(ground.ute.id, "Von Ute", "x"), ground.say("Von Mia")
     for native_id in (f"post-{post.id}", f"comment-{comment.id}"):
