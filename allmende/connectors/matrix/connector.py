@@ -122,9 +122,7 @@ class Matrix(Connector):
         if draft.reply_to:
             place = _place(draft.reply_to)
             room, answered = place.room, self._answered(door, place)
-        is_chosen = any(one.get("id") == room for one in self._rooms)
-        if not is_chosen and places.state(door, room, "m.room.encryption"):
-            raise Refused("room_encrypted", room)
+        is_chosen = self._refuse_sealed(door, room)
         mxc = self._uploaded(door, draft) if draft.media else ""
         said = write.content(draft, key, answered, us=self._us, is_direct=not is_chosen, mxc=mxc)
         if time.monotonic() > end:
@@ -153,6 +151,7 @@ class Matrix(Connector):
         event = self._answered(door, place)
         if event["sender"] != self._us:
             raise Refused("forbidden", str(place))
+        self._refuse_sealed(door, place.room)
         said = write.edited(draft, event, self._us)
         door.speak("PUT", in_room(place.room, "send", "m.room.message", uuid4().hex), said)
 
@@ -211,6 +210,13 @@ class Matrix(Connector):
     def _receipt(self, place: Place, at: datetime) -> Receipt:
         url = page_of(place.room, place.event, [server_of(place.room) or server_of(self._us)])
         return Receipt(Ref(id_of(place.room, place.event), url), at)
+
+    def _refuse_sealed(self, door: Door, room: str) -> bool:
+        """Refused where words are sealed, for ours would stand there in the clear; else whether it is a room that was chosen."""
+        is_chosen = any(one.get("id") == room for one in self._rooms)
+        if not is_chosen and places.state(door, room, "m.room.encryption"):
+            raise Refused("room_encrypted", room)
+        return is_chosen
 
     def _answered(self, door: Door, place: Place) -> read.Event:
         event = self._event(door, place)

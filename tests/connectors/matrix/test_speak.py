@@ -159,6 +159,16 @@ def test_nobody_is_answered_in_the_clear_where_words_are_sealed(ground: Ground) 
     assert caught.value.reason_code == "room_encrypted"
 
 
+def test_what_was_said_before_words_were_sealed_is_not_changed_in_the_clear(ground: Ground) -> None:
+    two = ground.network.make_room("zwei", ground.mia, (ground.haus,), is_open=False, is_direct=True)
+    asked = ground.say("Frage", room=two)
+    answer = ground.connector().send(Draft("Antwort", reply_to=Ref(f"{two}/{asked}")), "k").ref
+    ground.network.put(two, ground.mia, "m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"}, state_key="")
+    with pytest.raises(Refused) as caught:
+        ground.connector().edit(answer, Draft("Klartext"))
+    assert caught.value.reason_code == "room_encrypted"
+
+
 def test_a_picture_brings_its_alternative_text(ground: Ground) -> None:
     ground.connector().send(Draft("", media=(PICTURE,)), "k")
     ((uri, media_type, body),) = ground.network.media
