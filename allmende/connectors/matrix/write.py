@@ -31,16 +31,14 @@ def content(
 
 
 def edited(draft: Draft, event: Event, us: str) -> dict[str, Any]:
-    """The content of an event that gives `event` other words: what else it held stays, and nobody is called anew."""
-    words, before = _written(draft.text), event.get("content")
-    kept = {
-        name: value
-        for name, value in (before.items() if isinstance(before, Mapping) else ())
-        if name not in ("m.relates_to", "format", "formatted_body")
-    }
+    """The content of an event that gives `event` other words: what else it held stays, whom it answers is meant as before,
+    and nobody is called anew."""
+    words, content_before = _written(draft.text), event.get("content")
+    before = content_before if isinstance(content_before, Mapping) else {}
+    kept = {name: value for name, value in before.items() if name not in ("m.relates_to", "format", "formatted_body")}
     if kept.get("msgtype") == "m.image":
         kept.setdefault("filename", text_of(kept, "body"))
-    others = [one for one in mentioned(words) if one != us]
+    others = [one for one in dict.fromkeys([*_meant_unnamed(before), *mentioned(words)]) if one != us]
     new = {"msgtype": "m.text", **kept, "body": words, "m.mentions": {"user_ids": others} if others else {}}
     relation = {"rel_type": "m.replace", "event_id": text_of(event, "event_id")}
     shown = {name: value for name, value in new.items() if name != KEY}
@@ -52,6 +50,13 @@ def is_said_by(key: str, event: Event) -> bool:
     said = event.get("content")
     kept = text_of(said, KEY) if isinstance(said, Mapping) else ""
     return key in (kept, text_of(unsigned(event), "transaction_id"))
+
+
+def _meant_unnamed(said: Mapping[str, Any]) -> list[str]:
+    """Whom the content of a message means without naming them in its words: whoever is answered."""
+    mentions, named = said.get("m.mentions"), mentioned(text_of(said, "body"))
+    people = mentions.get("user_ids") if isinstance(mentions, Mapping) else None
+    return [one for one in people if isinstance(one, str) and one not in named] if isinstance(people, list) else []
 
 
 def _written(text: str) -> str:

@@ -228,6 +228,14 @@ def test_other_words_replace_ours_and_keep_the_picture(ground: Ground) -> None:
         assert caught.value.reason_code == reason
 
 
+def test_other_words_mean_whom_they_answer_as_before(ground: Ground) -> None:
+    us, asked = ground.connector(), Ref(ground.id(ground.say("Frage")))
+    answer = us.send(Draft("Antwort, auch an @jan:fern.example", reply_to=asked), "k").ref
+    us.edit(answer, Draft("Andere Antwort"))
+    assert content(ground)["m.new_content"]["m.mentions"] == {"user_ids": [ground.mia]}
+    assert content(ground)["m.mentions"] == {}
+
+
 def test_only_our_own_words_are_taken_back_and_others_only_by_moderators(ground: Ground) -> None:
     theirs = Ref(ground.id(ground.say("Unfug")))
     with pytest.raises(Refused) as caught:
