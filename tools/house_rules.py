@@ -157,10 +157,10 @@ def rows_before_workspace(module: Module) -> Iterator[str]:
         return
     known = {node.name: node for node in module.tree.body if isinstance(node, ast.FunctionDef)}
     for function in known.values():
-        if any("atomic" in ast.unparse(one) for one in function.decorator_list):
-            taken = list(_taken(function, known, ()))
+        for block in _at_one_go(function):
+            taken = list(_taken(block, known, ()))
             if "audit" in taken and "row" in taken and taken[0] != "workspace":
-                yield f"{module.path}:{function.lineno} {function.name} takes a row before its workspace: lock_workspace first."
+                yield f"{module.path}:{block.lineno} {function.name} takes a row before its workspace: lock_workspace first."
 
 
 def workspace_taken_elsewhere(module: Module) -> Iterator[str]:
@@ -172,7 +172,19 @@ def workspace_taken_elsewhere(module: Module) -> Iterator[str]:
             yield f"{module.path}:{node.lineno} takes the workspace by itself: lock_workspace."
 
 
-def _taken(function: ast.FunctionDef, known: dict[str, ast.FunctionDef], within: tuple[str, ...]) -> Iterator[str]:
+def _at_one_go(function: ast.FunctionDef) -> Iterator[ast.FunctionDef | ast.With]:
+    """What is one transaction: the function whole, or its blocks."""
+    if any("atomic" in ast.unparse(one) for one in function.decorator_list):
+        yield function
+        return
+    for node in ast.walk(function):
+        if isinstance(node, ast.With) and any("transaction.atomic" in ast.unparse(one) for one in node.items):
+            yield node
+
+
+def _taken(
+    function: ast.FunctionDef | ast.With, known: dict[str, ast.FunctionDef], within: tuple[str, ...]
+) -> Iterator[str]:
     """What a function takes, in the order of its lines; functions of the same file are looked into."""
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
     forks = [node for node in ast.walk(function) if isinstance(node, ast.If) and node.orelse]

@@ -58,6 +58,14 @@ CASES: list[tuple[Rule, tuple[str, ...], Module]] = [
         ),
     ),
     (
+        rules.rows_before_workspace,
+        ("allmende",),
+        Module(
+            "allmende/plan/actions/x.py",
+            "def tell(due):\n    with transaction.atomic():\n        change_record(record=due)\n        record_audit()\n",
+        ),
+    ),
+    (
         rules.workspace_taken_elsewhere,
         ("allmende",),
         Module("allmende/plan/actions/x.py", "def save():\n    Workspace.objects.select_for_update().get(pk=1)\n"),

@@ -30,6 +30,7 @@ from allmende.inbox.models import (
 from allmende.members.models import Member
 from allmende.members.queries import Erased, Erasing
 from allmende.team.actions import Place, blank_places, naming, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 
 AT_ONCE = 500
 PLACES = (
@@ -60,8 +61,10 @@ def scrub_erased(member: Member, names: Sequence[str], now: datetime) -> Erased:
     """
     removed = _read_anew(member, now)
     with transaction.atomic():
+        lock_workspace(member.workspace_id)
         forget_suggestions(rows=Suggestion.objects.filter(message__identity__member=member))
         keep_until = _scrub_decisions(member, now)
+    with transaction.atomic():
         return Erased(removed + _blank(member, names), keep_until)
 
 

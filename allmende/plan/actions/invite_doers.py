@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from allmende.plan.models import Invitation
 from allmende.plan.queries import CANCEL, Due, invitation_of, invitations_due
 from allmende.team.actions import queue_mail, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.catalogue import speaking
 
 SENT = "plan.invitation.sent"
@@ -26,6 +27,7 @@ def invite_doers(*, now: datetime) -> int:
 def _tell(due: Due, now: datetime) -> bool:
     try:
         with transaction.atomic():
+            lock_workspace(due.version.workspace_id)
             invitation = _claimed(due, now)
             if invitation is None:
                 return False
