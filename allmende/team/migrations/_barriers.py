@@ -1,21 +1,24 @@
 """Triggers that look at several tables: they stand between migrations instead of belonging to one."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate, pre_migrate
 
 Statements = Callable[[], Iterable[str]]
+_TRIGGER = re.compile(r"CREATE TRIGGER (\w+)\s.*?\sON (\w+)", re.DOTALL)
 
 
 class Barriers:
     """What the database itself refuses for one room.
 
     SQLite refuses to rebuild a table that a trigger elsewhere names, so they are taken down before migrations run and stand
-    again afterwards. Their names begin with the room's; `tables` are all they look at.
+    again afterwards; where there is nothing to migrate they stand all the time, for others may be writing. Their names begin
+    with the room's; `tables` are all they look at.
     """
 
     def __init__(self, room: str, tables: Iterable[str], sqlite: Statements, postgresql: Statements) -> None:
@@ -25,35 +28,52 @@ class Barriers:
 
     def connect(self, app: AppConfig) -> None:
         """Let them stand after the migrations of this app, and not while they run; call it when the app is ready."""
-        pre_migrate.connect(self._before, sender=app, dispatch_uid=f"{self._room} barriers")
-        post_migrate.connect(self._after, sender=app, dispatch_uid=f"{self._room} barriers")
+        pre_migrate.connect(self.make_way, sender=app, dispatch_uid=f"{self._room} barriers")
+        post_migrate.connect(self.stand_again, sender=app, dispatch_uid=f"{self._room} barriers")
 
-    def take_down(self, connection: BaseDatabaseWrapper) -> None:
-        """Remove the barriers that stand; nothing where there are none."""
+    def take_down(self, connection: BaseDatabaseWrapper, but: Collection[tuple[str, str]] = ()) -> None:
+        """Remove the barriers that stand, `but` those of these names on these tables; nothing where there are none."""
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                for name in sorted({statement.split()[2] for statement in self._statements["sqlite"]()}):
+                kept = {name for name, _ in but}
+                for name in sorted({statement.split()[2] for statement in self._statements["sqlite"]()} - kept):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
                 return
             cursor.execute(
                 "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE %s", [f"{self._room}%"]
             )
             for name, table in cursor.fetchall():
-                cursor.execute(f"DROP TRIGGER {name} ON {table}")
+                if (name, table) not in but:
+                    cursor.execute(f"DROP TRIGGER {name} ON {table}")
 
     def put_up(self, connection: BaseDatabaseWrapper) -> None:
-        """Let the barriers stand, once all their tables are there."""
-        self.take_down(connection)
+        """Let the barriers stand, once all their tables are there. One that stands is replaced, and missing at no moment."""
         if not self._tables <= set(connection.introspection.table_names()):
+            self.take_down(connection)
             return
+        statements = list(self._statements[connection.vendor]())
+        if connection.vendor == "sqlite":
+            with transaction.atomic(using=connection.alias):
+                self.take_down(connection)
+                self._execute(connection, statements)
+            return
+        self.take_down(connection, but={(one[1], one[2]) for one in map(_TRIGGER.match, statements) if one})
+        # Each by itself: several at once would hold several tables, and wait for those who hold them in another order.
+        self._execute(connection, [one.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER", 1) for one in statements])
+
+    @staticmethod
+    def _execute(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
         with connection.cursor() as cursor:
-            for statement in self._statements[connection.vendor]():
+            for statement in statements:
                 cursor.execute(statement)
 
-    def _before(self, using: str, **_: Any) -> None:
-        self.take_down(connections[using])
+    def make_way(self, using: str, plan: Collection[Any] = (), **_: Any) -> None:
+        """Before the migrations of this plan."""
+        if plan:
+            self.take_down(connections[using])
 
-    def _after(self, using: str, **_: Any) -> None:
+    def stand_again(self, using: str, **_: Any) -> None:
+        """After the migrations."""
         self.put_up(connections[using])
 
 

@@ -1,0 +1,29 @@
+"""What the database itself refuses and writes stands whenever somebody may write."""
+
+from django.db import connection
+
+from allmende.inbox.migrations._barriers import BARRIERS
+
+STANDING = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'inbox%'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'inbox%'",
+}
+
+
+def standing() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING[connection.vendor])
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_barriers_make_way_for_migrations_alone(db):
+    every = standing()
+    assert {"inbox_claim", "inbox_reading_kept"} <= every
+    BARRIERS.make_way(using="default", plan=[])
+    assert standing() == every
+    BARRIERS.stand_again(using="default")
+    assert standing() == every, "replaced, each by itself"
+    BARRIERS.make_way(using="default", plan=[("a migration", False)])
+    assert not standing()
+    BARRIERS.stand_again(using="default")
+    assert standing() == every
