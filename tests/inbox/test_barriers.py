@@ -3,6 +3,7 @@
 from django.db import connection
 
 from allmende.inbox.migrations._barriers import BARRIERS
+from allmende.inbox.models import Conversation
 
 STANDING = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'inbox%'",
@@ -27,3 +28,15 @@ def test_barriers_make_way_for_migrations_alone(db):
     assert not standing()
     BARRIERS.stand_again(using="default")
     assert standing() == every
+
+
+def test_a_situation_written_while_migrations_ran_is_its_rules_afterwards(asked):
+    first, second = asked(2)
+    connection.check_constraints()  # PostgreSQL takes no barrier from a table with some left to look at
+    BARRIERS.make_way(using="default", plan=[("a migration", False)])
+    Conversation.objects.filter(pk=first.pk).update(situation=3)
+    Conversation.objects.filter(pk=second.pk).update(situation=None)
+    connection.check_constraints()
+    BARRIERS.stand_again(using="default", plan=[("a migration", False)])
+    kept = Conversation.objects.filter(pk__in=(first.pk, second.pk)).values_list("situation", flat=True)
+    assert first.rule.situation != 3 and set(kept) == {first.rule.situation}

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db.backends.base.base import BaseDatabaseWrapper
+
 from allmende.team.migrations._barriers import Barriers, names_leave, refusal, trigger_function
 from allmende.team.states import RIGHTS
 
@@ -111,4 +113,15 @@ def _postgresql() -> Iterator[str]:
         FOR EACH ROW WHEN (NEW.state = 'speaking') EXECUTE FUNCTION inbox_claim()"""
 
 
-BARRIERS = Barriers("inbox", TABLES, _sqlite, _postgresql)
+def _write_situations(connection: BaseDatabaseWrapper) -> None:
+    """Of conversations that came, or got another rule, while nothing wrote their situation: to name the rule again is enough."""
+    differs = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
+    left = f"""SELECT c.id FROM inbox_conversation c LEFT JOIN guidelines_reactionrule r ON r.id = c.rule_id
+        WHERE c.situation {differs} r.situation"""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(left)
+        for row in cursor.fetchall():
+            cursor.execute("UPDATE inbox_conversation SET rule_id = rule_id WHERE id = %s", row)
+
+
+BARRIERS = Barriers("inbox", TABLES, _sqlite, _postgresql, _write_situations)

@@ -10,6 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate, pre_migrate
 
 Statements = Callable[[], Iterable[str]]
+Mend = Callable[[BaseDatabaseWrapper], object]
 _TRIGGER = re.compile(r"CREATE TRIGGER (\w+)\s.*?\sON (\w+)", re.DOTALL)
 
 
@@ -18,13 +19,16 @@ class Barriers:
 
     SQLite refuses to rebuild a table that a trigger elsewhere names, so they are taken down before migrations run and stand
     again afterwards; where there is nothing to migrate they stand all the time, for others may be writing. Their names begin
-    with the room's; `tables` are all they look at.
+    with the room's; `tables` are all they look at. `mend` puts right what was written while they did not stand.
     """
 
-    def __init__(self, room: str, tables: Iterable[str], sqlite: Statements, postgresql: Statements) -> None:
+    def __init__(
+        self, room: str, tables: Iterable[str], sqlite: Statements, postgresql: Statements, mend: Mend | None = None
+    ) -> None:
         self._room = room
         self._tables = set(tables)
         self._statements = {"sqlite": sqlite, "postgresql": postgresql}
+        self._mend = mend
 
     def connect(self, app: AppConfig) -> None:
         """Let them stand after the migrations of this app, and not while they run; call it when the app is ready."""
@@ -46,20 +50,23 @@ class Barriers:
                 if (name, table) not in but:
                     cursor.execute(f"DROP TRIGGER {name} ON {table}")
 
-    def put_up(self, connection: BaseDatabaseWrapper) -> None:
-        """Let the barriers stand, once all their tables are there. One that stands is replaced, and missing at no moment."""
+    def put_up(self, connection: BaseDatabaseWrapper) -> bool:
+        """Let the barriers stand, once all their tables are there. One that stands is replaced, and missing at no moment.
+
+        Whether they stand."""
         if not self._tables <= set(connection.introspection.table_names()):
             self.take_down(connection)
-            return
+            return False
         statements = list(self._statements[connection.vendor]())
         if connection.vendor == "sqlite":
             with transaction.atomic(using=connection.alias):
                 self.take_down(connection)
                 self._execute(connection, statements)
-            return
+            return True
         self.take_down(connection, but={(one[1], one[2]) for one in map(_TRIGGER.match, statements) if one})
         # Each by itself: several at once would hold several tables, and wait for those who hold them in another order.
         self._execute(connection, [one.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER", 1) for one in statements])
+        return True
 
     @staticmethod
     def _execute(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
@@ -72,9 +79,10 @@ class Barriers:
         if plan:
             self.take_down(connections[using])
 
-    def stand_again(self, using: str, **_: Any) -> None:
-        """After the migrations."""
-        self.put_up(connections[using])
+    def stand_again(self, using: str, plan: Collection[Any] = (), **_: Any) -> None:
+        """After the migrations of this plan."""
+        if self.put_up(connections[using]) and plan and self._mend:
+            self._mend(connections[using])
 
 
 def trigger_function(name: str, body: str) -> str:
