@@ -13,7 +13,7 @@ DECIDED = "a moderation decision cannot be rewritten; reverse it and decide anew
 REPORTED = "what was reported and what was answered stands; nobody rewrites it"
 TABLES = (
     "inbox_publicnotice", "inbox_moderationdecision", "inbox_inquiry", "inbox_closing",
-    "channels_dispatch", "channels_message", "inbox_entry", "inbox_conversation", "inbox_secondreading",
+    "channels_dispatch", "channels_message", "inbox_entry", "inbox_conversation.situation", "inbox_secondreading",
     "guidelines_reactionrule", "team_person", "members_erasure",
 )  # fmt: skip
 _READERS = ", ".join(f"'{role}'" for role in sorted(RIGHTS["inbox.reply.send"]))

@@ -19,7 +19,8 @@ class Barriers:
 
     SQLite refuses to rebuild a table that a trigger elsewhere names, so they are taken down before migrations run and stand
     again afterwards; where there is nothing to migrate they stand all the time, for others may be writing. Their names begin
-    with the room's; `tables` are all they look at. `mend` puts right what was written while they did not stand.
+    with the room's; `tables` are all they look at, with a column (`table.column`) that not every version has. `mend` puts
+    right what was written while they did not stand.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class Barriers:
         """Let the barriers stand, once all their tables are there. One that stands is replaced, and missing at no moment.
 
         Whether they stand."""
-        if not self._tables <= set(connection.introspection.table_names()):
+        if not self._is_all_there(connection):
             self.take_down(connection)
             return False
         statements = list(self._statements[connection.vendor]())
@@ -67,6 +68,17 @@ class Barriers:
         # Each by itself: several at once would hold several tables, and wait for those who hold them in another order.
         self._execute(connection, [one.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER", 1) for one in statements])
         return True
+
+    def _is_all_there(self, connection: BaseDatabaseWrapper) -> bool:
+        named, ask = [one.split(".") for one in sorted(self._tables)], connection.introspection
+        if not {table for table, *_ in named} <= set(ask.table_names()):
+            return False
+        with connection.cursor() as cursor:
+            return all(
+                set(columns) <= {one.name for one in ask.get_table_description(cursor, table)}
+                for table, *columns in named
+                if columns
+            )
 
     @staticmethod
     def _execute(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
