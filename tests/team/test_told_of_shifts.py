@@ -75,6 +75,22 @@ def test_a_shift_put_on_another_day_asks_its_person_anew_and_takes_nothing_off(o
         now=timezone.now(),
     )  # fmt: skip
     assert told(emre) == ["assigned", "assigned"]
+    assert asks(emre) == ["shift_assigned"], "not for the times that hold no more"
+
+
+def test_whose_shift_is_put_back_to_its_times_is_told(owner, emre, monday, client_of):
+    one, client = shift(owner, emre, monday), client_of(owner)
+    tuesday = (monday + timedelta(days=1)).isoformat()
+    client.post(url("put_shift", owner, one.pk), {"on_date": tuesday, "row": f"person:{emre.pk}"})
+    assert told(emre) == ["assigned", "assigned"]
+    client.post(undo_in(client.get(url("rota", owner))))
+    assert told(emre)[2:] == ["put_back"] and asks(emre) == ["shift_put_back"]
+
+
+def test_who_takes_a_shift_off_themselves_is_asked_of_it_no_more(owner, emre, monday):
+    one = shift(owner, emre, monday)
+    actions.cancel_shift(person=emre, shift=one, now=timezone.now())
+    assert told(emre) == ["assigned"] and asks(emre) == []
 
 
 def test_a_proposal_undone_tells_those_who_were_asked(owner, emre, monday):

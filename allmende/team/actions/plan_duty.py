@@ -145,6 +145,8 @@ def write_shift(
     else:
         before = change_record(record=shift, person=person, now=now, seen_revision=seen_revision, **values)
         tell_who_lost(person=person, shift=shift, before=before, now=now)
+        if doer and not is_same:
+            settle_notices(people=[doer], starts=[f"team.shift_assigned:{shift.pk}:"], now=now)
     if doer and shift.state == states.ASSIGNED and not is_same:
         tell_of_shift(person=person, shift=shift, told=doer, kind="team.shift_assigned", now=now)
     _record(person, "team.shift.planned", shift, now, _told(shift))
