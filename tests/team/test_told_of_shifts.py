@@ -130,3 +130,24 @@ def test_an_absence_that_is_settled_asks_nobody_any_more(owner, emre, lea, new_p
     actions.approve_absence(person=lead, absence=absence, now=now)
     assert asks(lea) == asks(lead) == asks(owner) == []
     assert asks(emre) == ["deputy_confirmed", "absence_approved"]
+
+
+def test_days_of_an_absence_that_hold_no_more_ask_nobody(owner, emre, lea, new_person, monday, client_of):
+    now, lead, client = timezone.now(), new_person("lead", "Karin Holm"), client_of(emre)
+    days = {"kind": "leave", "starts_date": monday, "ends_date": monday}
+    absence = actions.request_absence(person=emre, absent=emre, deputy=lea, now=now, **days)
+    actions.confirm_deputy(person=lea, absence=absence, now=now)
+    actions.approve_absence(person=lead, absence=absence, now=now)
+    longer = days | {"ends_date": monday + timedelta(days=1), "deputy": lea.pk, "revision": absence.revision}
+    answer = client.post(url("absence", emre, absence.pk), longer, follow=True)
+    assert asks(lea) == ["deputy_asked"] and asks(lead) == asks(owner) == ["absence_requested"]
+    client.post(undo_in(answer))
+    assert asks(lea) == ["deputy_again"] and asks(lead) == asks(owner) == []
+
+
+def test_who_asks_somebody_else_to_stand_in_is_asked_no_more(owner, emre, lea, monday):
+    now, days = timezone.now(), {"kind": "leave", "starts_date": monday, "ends_date": monday}
+    absence = actions.request_absence(person=lea, absent=lea, deputy=emre, now=now, **days)
+    assert asks(emre) == ["deputy_asked"]
+    actions.change_absence(person=emre, absence=absence, deputy=None, now=now, **days)
+    assert asks(emre) == []

@@ -74,7 +74,7 @@ def change_absence(
     """
     lock_workspace(person.workspace_id)
     _check(person, absence.person, starts_date, ends_date, deputy)
-    is_other_time = (starts_date, ends_date) != (absence.starts_date, absence.ends_date)
+    is_other_time = (starts_date, ends_date) != _days(absence)
     is_other_deputy = (deputy.pk if deputy else None) != absence.deputy_id
     values: dict[str, Any] = {"kind": kind, "starts_date": starts_date, "ends_date": ends_date}
     values["deputy_id"] = deputy.pk if deputy else None
@@ -86,6 +86,10 @@ def change_absence(
     had = absence.deputy
     change_record(record=absence, person=person, now=now, seen_revision=seen_revision, **values)
     _release(person, absence, had, now)
+    if is_other_time:
+        _settle_request(absence, now)
+        if deputy and deputy.pk != person.pk:
+            _settle_deputy(absence, deputy, now)
     if is_other_time or is_other_deputy:
         _ask(person, absence, now)
     return _told(person, absence, now)
@@ -185,8 +189,11 @@ def undo_absence(*, person: Person, now: datetime, pk: str, revision: int, befor
     if not undone.archived_at:
         _release(person, absence, undone.deputy, now)
     is_anew = bool(undone.archived_at) and not absence.archived_at
-    deputy = absence.deputy
-    if deputy and deputy.pk != person.pk and not absence.archived_at and (is_anew or undone.deputy_id != deputy.pk):
+    _ask_approval_again(person, absence, undone, now)
+    deputy, is_other_time = absence.deputy, _days(undone) != _days(absence)
+    is_news = is_anew or is_other_time or undone.deputy_id != absence.deputy_id
+    if deputy and deputy.pk != person.pk and not absence.archived_at and is_news:
+        _settle_deputy(absence, deputy, now)
         kind = "team.deputy_again" if absence.deputy_confirmed_at else "team.deputy_asked"
         _tell(absence, deputy, kind, absence.person, now)
     if is_anew and absence.person_id != person.pk:
@@ -226,8 +233,10 @@ def _check_fit(deputy: Person, absence: Absence) -> None:
 
 def _release(person: Person, absence: Absence, had: Person | None, now: datetime) -> None:
     """Whoever was asked to stand in, and is no more."""
-    if had and had.pk != person.pk and (absence.archived_at or absence.deputy_id != had.pk):
-        _settle_deputy(absence, had, now)
+    if had is None or (absence.deputy_id == had.pk and not absence.archived_at):
+        return
+    _settle_deputy(absence, had, now)
+    if had.pk != person.pk:
         _tell(absence, had, "team.deputy_released", absence.person, now)
 
 
@@ -247,9 +256,26 @@ def _ask(person: Person, absence: Absence, now: datetime) -> None:
     if deputy and deputy.pk != person.pk:
         _tell(absence, deputy, "team.deputy_asked", absence.person, now)
         _mail(absence, deputy, absence.person, "asked", now)
+    _ask_approval(person, absence, now)
+
+
+def _ask_approval(person: Person, absence: Absence, now: datetime) -> None:
     if absence.state == states.REQUESTED:
         for one in holders_of(person.workspace, APPROVE).exclude(pk=person.pk):
             _tell(absence, one, "team.absence_requested", absence.person, now)
+
+
+def _ask_approval_again(person: Person, absence: Absence, undone: Absence, now: datetime) -> None:
+    """Whoever approves has something to decide again after an undo, or nothing more."""
+    if absence.archived_at or absence.state != states.REQUESTED:
+        _settle_request(absence, now)
+    elif undone.archived_at or undone.state != states.REQUESTED or _days(undone) != _days(absence):
+        _settle_request(absence, now)
+        _ask_approval(person, absence, now)
+
+
+def _days(absence: Absence) -> tuple[date, date]:
+    return absence.starts_date, absence.ends_date
 
 
 def _tell(absence: Absence, told: Person, kind: str, by: Person, now: datetime, *, per_revision: bool = True) -> bool:
