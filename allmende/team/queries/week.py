@@ -115,7 +115,9 @@ def week_of(workspace: Workspace, on: date, now: datetime, language: str, view: 
 def fit_for(person: Person, gaps: Iterable[RotaGap], today: date) -> set[UUID]:
     """In which hours of these gaps a person may stand duty: trained for them, and briefed (S3-16, S4-15); one query for each."""
     sets = {one.requirement.hours for one in gaps}
-    return {hours.pk for hours in sets if not missing_for_duty(person, hours, today) and is_briefed(person)}
+    if not sets or not is_briefed(person):
+        return set()
+    return {hours.pk for hours in sets if not missing_for_duty(person, hours, today)}
 
 
 def _by_person(workspace: Workspace, days: Sequence[RotaDay]) -> list[WeekRow]:
