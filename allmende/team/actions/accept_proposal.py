@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from allmende.team.access import require
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.plan_duty import cancel_shift, plan_shift
 from allmende.team.actions.undo_change import stale_undo
 from allmende.team.models import Person, ServiceHours, Shift
@@ -30,6 +31,7 @@ def accept_proposal(*, person: Person, picks: Sequence[Pick], now: datetime) -> 
 def undo_proposal(*, person: Person, now: datetime, shifts: Sequence[str]) -> None:
     """Take all of them off the rota again, while nobody has moved one on."""
     require(person, "team.duty.plan")
+    lock_workspace(person.workspace_id)
     rows = Shift.objects.filter(workspace=person.workspace, pk__in=shifts, revision=1, archived_at__isnull=True)
     found = list(rows)
     if len(found) != len(shifts):
