@@ -221,7 +221,7 @@ def find_notice(person: Person, notice_id: UUID) -> PublicNotice:
 
 
 def find_notice_named(person: Person, asked: str) -> PublicNotice | None:
-    """The report an address names that waits for an answer; None for anything else."""
+    """The notice an address names that waits for an answer; None for anything else."""
     try:
         wanted = UUID(asked)
     except ValueError:

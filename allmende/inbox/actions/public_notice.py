@@ -56,7 +56,7 @@ def receive_notice(
     now: datetime,
     is_doubtful: bool = False,
 ) -> PublicNotice:
-    """Take a report in, confirm it to whoever gave an address, and tell those who decide. Raises CannotReport.
+    """Take a notice in, confirm it to whoever gave an address, and tell those who decide. Raises CannotReport.
 
     The confirmation bears none of the words typed: an address nobody checked may be somebody else's. `is_doubtful`: a
     machine may have sent it; it is kept and read, but nobody is called for it.
@@ -131,7 +131,7 @@ def object_to_answer(*, notice: PublicNotice, objection: str, now: datetime) -> 
 
 @transaction.atomic
 def answer_objection(*, person: Person, notice: PublicNotice, result: str, answer: str, now: datetime) -> PublicNotice:
-    """Look at it again, say what comes of it and why. Raises CannotAnswerNotice, also for whoever answered the report while
+    """Look at it again, say what comes of it and why. Raises CannotAnswerNotice, also for whoever answered the notice while
     somebody else can look (DSA Art. 20)."""
     require(person, DECIDE)
     found = _locked(person, notice)
@@ -162,7 +162,7 @@ def _check_somebody_else(person: Person, notice: PublicNotice) -> None:
 
 
 def remind_of_notices(*, now: datetime) -> int:
-    """Reports whose time is over: those who decide are told once; how many notices went out."""
+    """Notices whose time is over: those who decide are told once; how many notices went out."""
     late = PublicNotice.objects.filter(state=states.RECEIVED, is_doubtful=False, due_at__lte=now)
     return sum(_tell(one, "report_due", now) for one in late.select_related("workspace"))
 
@@ -210,7 +210,7 @@ def _is_told_all(notice: PublicNotice, now: datetime) -> bool:
 
 
 def _is_confirmed_enough(notice: PublicNotice, now: datetime) -> bool:
-    """Did this address get as many confirmations as one may get within a day, besides this report's?"""
+    """Did this address get as many confirmations as one may get within a day, besides this notice's?"""
     day = PublicNotice.objects.filter(workspace=notice.workspace, created_at__gt=now - timedelta(days=1))
     return day.filter(email__iexact=notice.email).count() > states.MOST_CONFIRMED
 
@@ -271,7 +271,7 @@ def _tell(notice: PublicNotice, what: str, now: datetime) -> int:
 
 
 def _mail(notice: PublicNotice, what: str, now: datetime) -> None:
-    """To whoever reported it, in the language they reported it in; by name only once a person has read the report."""
+    """To whoever reported it, in the language they reported it in; by name only once a person has read the notice."""
     name = "" if what == "received" else notice.name
     url = settings.ORIGIN + reverse("public_report", args=[notice.workspace.slug, notice.reference])
     with speaking(notice.language, notice.workspace.gender_form), timezone.override(notice.workspace.zone):

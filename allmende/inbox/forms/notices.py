@@ -1,4 +1,4 @@
-"""What a person answers to a report from outside."""
+"""What a person answers to a notice from outside."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -19,7 +19,7 @@ INBOX_PULSE: Pulse = {
         .values("last")[:1]
     ),
 }
-# How many reports from outside wait for an answer.
+# How many notices from outside wait for an answer.
 REPORTED: Pulse = {
     "reported": Subquery(
         PublicNotice.objects.filter(workspace=OuterRef("workspace"), state=RECEIVED)

@@ -1,4 +1,4 @@
-"""What the public reports to us: the list, and one report with its words, its answer and the objection (DSA Art. 16, 20)."""
+"""What the public reports to us: the list, and one notice with its words, its answer and the objection (DSA Art. 16, 20)."""
 
 from uuid import UUID
 
@@ -29,7 +29,7 @@ def notices(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_person(DECIDE)
 def notice(request: PersonRequest, notice_id: UUID) -> HttpResponse:
-    """One report, and the answer to it."""
+    """One notice, and the answer to it."""
     found = find_notice(request.person, notice_id)
     words = queries.words_at(found)
     form = AnswerNoticeForm(queries.decisions_for(found, words), request.POST or None)
