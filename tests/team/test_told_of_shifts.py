@@ -120,6 +120,14 @@ def test_what_is_answered_asks_no_more_on_today(owner, emre, lea, monday):
         assert "swap_offered" not in asks(lea), answer
 
 
+def test_a_swap_answers_what_its_two_shifts_asked(owner, emre, lea, monday):
+    now, one, other = timezone.now(), shift(owner, emre, monday), shift(owner, lea, monday + timedelta(days=1))
+    offer = actions.offer_swap(person=emre, shift=one, wanted=other, now=now)
+    assert asks(lea) == ["shift_assigned", "swap_offered"]
+    actions.answer_swap(person=lea, offer=offer, agrees=True, now=now)
+    assert asks(lea) == [] and asks(emre) == ["swap_agreed"]
+
+
 def test_an_absence_that_is_settled_asks_nobody_any_more(owner, emre, lea, new_person, monday):
     now, lead = timezone.now(), new_person("lead", "Karin Holm")
     absence = actions.request_absence(

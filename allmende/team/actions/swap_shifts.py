@@ -72,6 +72,8 @@ def answer_swap(*, person: Person, offer: SwapOffer, agrees: bool, now: datetime
             change_record(
                 record=one, person=person, now=now, seen_revision=None, person_id=doer.pk, state=states.CONFIRMED
             )
+        asked = [f"team.shift_assigned:{one.pk}:" for one in (first, second)]
+        settle_notices(people=(person, asker), starts=asked, now=now)
     _settle(offer, person, now)
     answer = states.AGREED if agrees else states.DECLINED
     change_record(record=offer, person=person, now=now, seen_revision=None, answer=answer, answered_at=now)
