@@ -1,14 +1,8 @@
-"""What the database itself refuses: a log that changes, an end without a decision, a drill that reaches a real account.
-
-The barriers look at tables of their neighbours. SQLite refuses to rebuild a table that a trigger elsewhere names, so they
-are taken down before migrations run and stand again afterwards (`apps.py`), instead of belonging to one migration.
-"""
+"""What the database itself refuses: a log that changes, an end without a decision, a drill that reaches a real account."""
 
 from collections.abc import Iterator
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-
-from allmende.team.migrations._barriers import names_leave
+from allmende.team.migrations._barriers import Barriers, names_leave, refusal, trigger_function
 
 KEPT = "the log of an incident is only added to"
 UNLEARNT = "an incident cannot close without a debrief and a decision on a guideline, a reaction plan or training"
@@ -76,40 +70,13 @@ def _sqlite() -> Iterator[str]:
         yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {_is_kept(event, table, 'IS NOT')} BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
 
 
-def _function(name: str, body: str) -> str:
-    return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
-
-
 def _postgresql() -> Iterator[str]:
-    raises = "RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation';"
     for name, event, table, condition, words in _rules():
-        yield _function(name, f"IF {condition} THEN {raises.format(words=words)} END IF; RETURN NEW;")
+        yield trigger_function(name, f"{refusal(condition, words)} RETURN NEW;")
         yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
     for name, event, table in _frozen():
-        kept = _is_kept(event, table, "IS DISTINCT FROM")
-        yield _function(name, f"IF {kept} THEN {raises.format(words=KEPT)} END IF; RETURN NEW;")
+        yield trigger_function(name, f"{refusal(_is_kept(event, table, 'IS DISTINCT FROM'), KEPT)} RETURN NEW;")
         yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
 
 
-def _names() -> list[tuple[str, str]]:
-    return [(rule[0], rule[2]) for rule in _rules()] + [(name, table) for name, _, table in _frozen()]
-
-
-def take_down(connection: BaseDatabaseWrapper) -> None:
-    """Remove the barriers that stand; nothing where there are none."""
-    there = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
-        for name, table in _names():
-            if table in there:
-                on = "" if connection.vendor == "sqlite" else f" ON {table}"
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
-
-
-def put_up(connection: BaseDatabaseWrapper) -> None:
-    """Let the barriers stand, once all their tables are there."""
-    take_down(connection)
-    if not set(TABLES) <= set(connection.introspection.table_names()):
-        return
-    with connection.cursor() as cursor:
-        for statement in _sqlite() if connection.vendor == "sqlite" else _postgresql():
-            cursor.execute(statement)
+BARRIERS = Barriers("crisis", TABLES, _sqlite, _postgresql)
