@@ -160,7 +160,7 @@ def expire_trainings(*, now: datetime) -> int:
 @transaction.atomic
 def _expire(one: TrainingRecord, now: datetime) -> int:
     lock_workspace(one.workspace_id)
-    rows = TrainingRecord.objects.filter(pk=one.pk, state=states.VALID)
+    rows = TrainingRecord.objects.filter(pk=one.pk, state=states.VALID, revision=one.revision)
     if not rows.update(state=states.EXPIRED, revision=one.revision + 1, updated_at=now):
         return 0
     after = {"state": states.EXPIRED}
