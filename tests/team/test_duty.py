@@ -114,6 +114,16 @@ def test_a_shift_is_begun_handed_over_with_a_note_and_closed(owner, now):
         actions.move_shift(person=owner, shift=one, to=states.CONFIRMED, now=later)
 
 
+def test_a_duty_that_began_meanwhile_stays_on_the_rota(owner, now):
+    one = shift(owner, owner, now + HOUR, now + 3 * HOUR, now)
+    seen, later = type(one).objects.get(pk=one.pk), now + 2 * HOUR
+    actions.move_shift(person=owner, shift=one, to=states.ON_DUTY, now=later)
+    with pytest.raises(actions.CannotPlanDuty):
+        actions.cancel_shift(person=owner, shift=seen, now=later)
+    one.refresh_from_db()
+    assert one.archived_at is None
+
+
 def test_nobody_is_in_two_places_and_times_make_sense(owner, emre, new_person, now):
     shift(owner, emre, now, now + 4 * HOUR, now)
     for begin, end, field in ((now + HOUR, now + 2 * HOUR, "doer"), (now, now, "ends"), (now, now + 25 * HOUR, "ends")):

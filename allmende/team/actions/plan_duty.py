@@ -122,7 +122,7 @@ def write_shift(
     """What `plan_shift` and `take_gap` share, once the right is clear."""
     lock_workspace(person.workspace_id)
     _check_times(starts_at, ends_at)
-    if shift and shift.state in states.BEGUN:
+    if shift and _has_begun(shift):
         raise CannotPlanDuty(_("Not changed. This duty has begun, and the rota keeps who was there."))
     if doer:
         check_free(doer, starts_at, ends_at, shift)
@@ -190,7 +190,7 @@ def cancel_shift(*, person: Person, shift: Shift, now: datetime) -> None:
     """Take a shift off the rota; whoever had it is told. What has begun stays."""
     require(person, "team.duty.plan")
     lock_workspace(person.workspace_id)
-    if shift.state in states.BEGUN:
+    if _has_begun(shift):
         raise CannotPlanDuty(_("Not taken off. This duty has begun, and the rota keeps who was there."))
     before = change_record(record=shift, person=person, now=now, seen_revision=None, archived_at=now)
     tell_who_lost(person=person, shift=shift, before=before, now=now)
@@ -259,6 +259,11 @@ def check_day(on: date, field: str) -> None:
     """Nobody plans beyond the days one can mean, and reckoning there leaves the calendar."""
     if not is_in_reach(on):
         raise CannotPlanDuty(str(UNUSUAL_DAY), field)
+
+
+def _has_begun(shift: Shift) -> bool:
+    """As it is under the lock, whatever the page knew."""
+    return Shift.objects.filter(pk=shift.pk, state__in=states.BEGUN).exists()
 
 
 def _check_times(starts_at: datetime, ends_at: datetime) -> None:
