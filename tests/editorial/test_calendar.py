@@ -1,7 +1,7 @@
 """What do we say where and when? Month, week and list on one page each, nothing hidden, in a constant number of queries."""
 
 import gzip
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -16,6 +16,7 @@ from allmende.editorial.queries import Filters, choices_of, listing
 from allmende.editorial.queries.calendar import Choice
 from allmende.editorial.queries.entries import dated_entries, undated_entries, written_elsewhere
 from allmende.editorial.templatetags.editorial_words import in_narrow
+from allmende.team.queries import default_hours
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
@@ -218,6 +219,12 @@ def test_filters_that_leave_everything_leave_what_stands_there_without_any(plan_
     undated = undated_entries(owner.workspace, Filters())
     assert [entry.title for entry in undated] == ["Ohne Tag", "Ohne Kanal"]
     assert undated == undated_entries(owner.workspace, Filters(objective="none"))
+
+
+def test_the_service_hours_of_the_day_the_clocks_change_are_those_on_the_wall(client_of, owner):
+    default_hours(owner.workspace).spans.create(weekday=6, starts_at=time(8), ends_at=time(22))
+    page = calendar(client_of(owner), view="week", on="2026-10-25").context["page"]
+    assert (page.days[6].hours, page.days[6].service) == ("8:00–22:00", (("0", "100"),))
 
 
 def test_one_can_filter_by_channels_that_speak_and_by_colleagues(owner, new_person, forum, now):

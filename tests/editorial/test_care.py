@@ -1,6 +1,7 @@
 """Publishing and care are one: what is scheduled has somebody on duty, or a name and a reason (S2-02, I-19)."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -25,11 +26,11 @@ from allmende.editorial.actions import (
 from allmende.editorial.actions.move_occurrence import undo_move_occurrence
 from allmende.editorial.actions.watch_care import queue_after_duty
 from allmende.editorial.models import CareOverride, Variant
-from allmende.editorial.queries import concerns, listing, proposed_wall, room_for
+from allmende.editorial.queries import concerns, lacks_in, listing, proposed_wall, room_for
 from allmende.editorial.templatetags.editorial_entries import care_line
 from allmende.team import actions as team
 from allmende.team.models import AuditRow, Notice
-from allmende.team.queries import default_hours, hours_by_id
+from allmende.team.queries import cover, default_hours, hours_by_id
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -288,6 +289,15 @@ def test_s2_02_a_gap_borne_in_the_night_the_clocks_go_back_stays_borne(
         assert 'class="note warn"' not in page, view
         assert "2:30 bis 2:30 Uhr (dazwischen werden die Uhren zurückgestellt)" in page, view
     assert "Betreuung von 2:30 bis 5:30 Uhr" in page, "four hours pass, the clocks show three"
+
+
+def test_s2_02_what_is_lacking_in_the_night_the_clocks_go_forward_is_found_on_the_wall_too(owner, required):
+    default_hours(owner.workspace).spans.create(weekday=6, starts_at=time(5), ends_at=time(7))
+    at, care = datetime(2028, 3, 26, 0, tzinfo=UTC), 4 * HOUR
+    found = cover(owner.workspace, at, at + care)
+    lacks = lacks_in(found, owner.workspace, None, at, care)
+    assert [one.starts_at.hour for one in lacks] == [1, 5], "four hours after 1:00 the clocks show 6:00"
+    assert lacks_in(found, owner.workspace, None, at.astimezone(ZoneInfo("Europe/Berlin")), care) == lacks
 
 
 def test_s2_02_free_slots_are_proposed_where_somebody_is_on_duty(approved, required, stand, owner, now):

@@ -12,8 +12,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from allmende.channels.models import Channel
-from allmende.domain.service_hours import Hours, open_stretches
-from allmende.domain.slots import Clash, Planned, clashes, month_days, week_days
+from allmende.domain.service_hours import Hours, instant, open_stretches
+from allmende.domain.slots import Clash, Planned, clashes, month_days, slot_at, week_days
 from allmende.editorial.models import Variant
 from allmende.editorial.queries.care import cover_of, mark_care
 from allmende.editorial.queries.entries import (
@@ -247,11 +247,13 @@ def _strip(hours: Hours) -> tuple[int, int]:
 def _day(
     on: date, entries: list[Entry], hours: Hours, strip: tuple[int, int], off: dict[date, str], today: date
 ) -> Day:
-    begin, end = (midnight(on, hours.zone) + timedelta(hours=hour) for hour in strip)
+    begin, end = (_at_hour(on, hour, hours.zone) for hour in strip)
     service = list(open_stretches(hours, begin, end))
-    care = [(entry.at, entry.until) for entry in entries if entry.at and entry.until and entry.variant_id]
+    care = [
+        (instant(entry.at), instant(entry.until)) for entry in entries if entry.at and entry.until and entry.variant_id
+    ]
     zone = ZoneInfo(hours.zone)
-    lacking = [(lack.starts_at, lack.ends_at) for entry in entries for lack in entry.lacks]
+    lacking = [(instant(lack.starts_at), instant(lack.ends_at)) for entry in entries for lack in entry.lacks]
     spoken = ", ".join(f"{_clock(opens, zone)}–{_clock(closes, zone)}" for opens, closes in service)
     return Day(
         on=on,
@@ -263,6 +265,11 @@ def _day(
         service=_spans(service, begin, end),
         hours=spoken,
     )
+
+
+def _at_hour(on: date, hour: int, zone: str) -> datetime:
+    """The instant at which the clocks show this full hour of the day, also when they change that night; 24 is its end."""
+    return slot_at(datetime.combine(on, time(0)) + timedelta(hours=hour), zone).at
 
 
 def _clock(at: datetime, zone: ZoneInfo) -> str:

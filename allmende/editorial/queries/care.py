@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allmende.domain.coverage import Gap
-from allmende.domain.service_hours import Hours
+from allmende.domain.service_hours import Hours, instant
 from allmende.domain.slots import uncared
 from allmende.editorial.models import CareOverride, Variant
 from allmende.editorial.queries.entries import FIRST_CARE, Entry
@@ -61,8 +61,11 @@ def _is_uncared(found: Cover | None, hours: Mapping[UUID | None, Hours], entry: 
 
 def cover_of(workspace: Workspace, entries: Sequence[Entry]) -> Cover | None:
     """The rota for the care of these texts; one query where no duty is planned, none without texts."""
-    times = [entry.at for entry in entries if entry.at]
-    return cover(workspace, min(times), max(times) + max(entry.care for entry in entries)) if times else None
+    windows = [(entry.at, entry.until) for entry in entries if entry.at and entry.until]
+    if not windows:
+        return None
+    # By the instant: local times of one zone compare by the clock's face.
+    return cover(workspace, min((at for at, _ in windows), key=instant), max((end for _, end in windows), key=instant))
 
 
 def mark_care(

@@ -20,7 +20,7 @@ from allmende.domain.coverage import (
     present,
     uncovered,
 )
-from allmende.domain.service_hours import Hours, open_stretches
+from allmende.domain.service_hours import Hours, instant, open_stretches
 from allmende.domain.weeks import monday_of
 from allmende.team import states
 from allmende.team.models import Absence, AcceptedGap, CoverageRequirement, Person, Shift, Workspace
@@ -104,6 +104,7 @@ class Cover:
         if found.pk not in self._read:
             self._read[found.pk] = self.needed(found), self._watches(found)
         needed, watches = self._read[found.pk]
+        at = instant(at)
         near = [one for one in watches if one.starts_at < at + care and one.ends_at > at]
         return uncovered([one for one in needed if one[0] < at + care and one[1] > at], near, at, care, first)
 
