@@ -120,6 +120,19 @@ def test_the_first_date_of_a_series_is_never_told_as_turned_and_the_one_after_a_
     assert "zurückgestellt" in clock_note(running.coming[0].clocks[0]), "the date before it stood in summer"
 
 
+def test_a_turn_is_told_where_the_clocks_show_utc_in_winter(write, now):
+    item = write().item
+    item.workspace.zone = "Europe/London"
+    found = dates(item, now, starts_date=date(2027, 3, 19), step="weekly", starts_at=time(9))
+    assert ["vorgestellt" in clock_note(one.clocks[0]) for one in found.coming[:3]] == [False, False, True]
+
+
+def test_a_daily_series_shows_its_next_dates_after_more_than_a_year_too(write, now):
+    found = dates(write().item, now, starts_date=date(2025, 8, 1), step="daily", starts_at=time(9), ends_after=500)
+    assert [f"{one.clocks[0].at:%d.%m.%Y}" for one in found.coming[:2]] == ["08.10.2026", "09.10.2026"]
+    assert found.has_more
+
+
 def test_a_time_the_clocks_skip_or_show_twice_is_told(write, now):
     item = write().item
     spring = dates(item, now, starts_date=date(2027, 3, 28), step="yearly", starts_at=time(2, 30)).coming[0].clocks[0]

@@ -137,14 +137,17 @@ def _rhythm_dates(series: Series, texts: Sequence[Variant], now: datetime, made:
     walls = list(islice(comes_round(series.rhythm), 3000))
     before: dict[str, timedelta | None] = {}
     coming: list[Coming] = []
-    left_out, has_more = 0, False
-    for number, wall in enumerate(walls[:MOST_TRIED], series.first_number):
+    left_out, tried, has_more = 0, 0, False
+    for number, wall in enumerate(walls, series.first_number):
         if number in made or slot_at(wall, series.workspace.zone).at <= now:
             before = {zone: _offset(wall, zone) for zone, _texts in places}
             continue
         if len(coming) == shown:
             has_more = True
             break
+        if tried == MOST_TRIED:
+            break
+        tried += 1
         fresh = [(zone, kept) for zone, kept in places if _rested(kept, series, wall, zone, words)]
         if not fresh:
             left_out += 1
@@ -179,7 +182,7 @@ def _clock(wall: datetime, zone: str, texts: Sequence[Variant], before: dict[str
     at = slot.at.astimezone(ZoneInfo(zone))
     here = at.utcoffset()
     last, before[zone] = before.get(zone), here
-    turned = "" if not last or not here or last == here else "forward" if here > last else "back"
+    turned = "" if last is None or here is None or last == here else "forward" if here > last else "back"
     return Clock(at, zone, tuple(one.channel.name for one in texts), slot.change, turned)
 
 
