@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -36,7 +36,9 @@ from allmende.editorial.models import Item
 from allmende.editorial.queries import drafts_of, hash_of, pictures_of
 from allmende.editorial.templatetags.editorial_words import finding_words, open_findings
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
+from allmende.team.actions import require_cover
 from allmende.team.models import Notice
+from allmende.team.queries import default_hours
 from tests.networks.film import film
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +182,16 @@ def test_a_chosen_day_on_which_nobody_is_here_or_that_is_over_is_not_dropped_wit
     page = client.post(address, typed, follow=True).content.decode()
     assert Item.objects.get().variants.get().slot_wall == ""
     assert "Noch ohne Termin: Forum." in page and "Diese Zeit ist vorbei" in page
+
+
+def test_every_channel_says_why_it_got_no_date(client_of, owner, forum, board, now, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    hours = default_hours(owner.workspace)
+    require_cover(person=owner, hours=hours, seats=1, starts_date=date(2026, 10, 8), now=now)
+    typed = TITLE | {f"text-{forum.pk}": "Hallo", f"text-{board.pk}": "Moin", "on": "2026-10-08"}
+    answer = client_of(owner).post(reverse("editorial:new", args=["lotsenforum"]), typed)
+    said = " ".join(str(one) for one in get_messages(answer.wsgi_request))
+    assert "Für Forum hat niemand Dienst" in said and "Für Brett hat niemand Dienst" in said
 
 
 def test_a_day_far_ahead_is_given_apart_from_what_stands_there(client_of, write, owner, forum, now, monkeypatch):

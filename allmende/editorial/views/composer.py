@@ -107,7 +107,7 @@ def _save(request: PersonRequest, found: Item | None, form: ItemForm, kept: Sequ
     messages.success(request, _saved_words(saved, approved, now))
     if why_not:
         said = _("No date yet for %(channels)s.") % {"channels": ", ".join(why_not)}
-        messages.error(request, f"{said} {next(iter(why_not.values()))}")
+        messages.error(request, " ".join([said, *dict.fromkeys(why_not.values())]))
     return redirect("editorial:item", request.workspace.slug, saved.pk)
 
 
