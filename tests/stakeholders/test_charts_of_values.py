@@ -63,7 +63,7 @@ def test_s1_19_a_wait_is_drawn_week_by_week_with_the_limits_of_before(
     assert drawn.grid[0][1] == 0 and drawn.grid[-1][1] >= natural.upper
     address = reverse("stakeholders:report", kwargs={"slug": workspace.slug, "report_id": report.pk})
     page = client_of(owner).get(address).content.decode()
-    assert "Tiefer ist schneller." in page
+    assert "Je tiefer, desto schneller." in page
     assert "13 Zeiträume jenseits des Zufalls; vorher waren es 9,4" in page
     assert page.count('<circle class="d') == 26
 
