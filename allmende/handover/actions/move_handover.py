@@ -27,7 +27,6 @@ def move_handover(*, person: Person, handover: Handover, state: str, now: dateti
     Gaps are closed when every point is settled. Where the next step is the successor's, they are told. Raises CannotMove.
     """
     require(person, "handover.transfer.lead")
-    lock_workspace(person.workspace_id)
     handover = locked(handover, CannotMove)
     if state != handover.next_state or state in states.BY_ACTION:
         raise CannotMove(_("Not moved on: the handover is at another step by now. Look at it again."))
@@ -42,6 +41,7 @@ def move_handover(*, person: Person, handover: Handover, state: str, now: dateti
 def locked(handover: Handover, refuse: Callable[[str], Exception]) -> Handover:
     """The handover as it is now, held until the transaction ends. Raises what `refuse` makes of the sentence that says that
     it was called off while the page lay open."""
+    lock_workspace(handover.workspace_id)
     rows = Handover.objects.select_for_update(of=("self",)).select_related(
         "leaver", "successor", "workspace", "created_by"
     )
