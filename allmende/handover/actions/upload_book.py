@@ -10,6 +10,7 @@ from allmende.handover.models import BookUpload
 from allmende.handover.queries import IMPORT_RIGHT
 from allmende.team.access import require
 from allmende.team.actions import CannotRead
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 # Whoever looks at a book decides the same day; afterwards it is brought anew.
@@ -33,6 +34,7 @@ def upload_book(*, person: Person, file_name: str, text: str, now: datetime) -> 
 def accept_book(*, person: Person, now: datetime) -> ReadBook:
     """Read in what this person looked at. Raises CannotRead when it is gone, or does not fit any more."""
     require(person, IMPORT_RIGHT)
+    lock_workspace(person.workspace_id)
     upload = BookUpload.objects.select_for_update().filter(person=person).first()
     if upload is None:
         raise CannotRead(_("Not imported, nothing was written: the file is not here any more. Choose it once more."))
