@@ -1,14 +1,15 @@
 """Steps of approval as somebody plans them: none that is late before it was asked, and no gap where one was taken out."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import translation
 
+from allmende.channels.models import Dispatch
 from allmende.domain.wording import words_hash
-from allmende.editorial.actions import CannotPlanStep, StepPlan, add_step, approve_variant, drop_step
+from allmende.editorial.actions import CannotPlanStep, StepPlan, add_step, approve_variant, drop_step, move_variant
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +66,17 @@ def test_a_step_added_to_what_was_approved_says_that_nothing_leaves_any_more(
     assert [f"Was für {forum.name} freigegeben war, gilt nicht mehr" in one for one in said] == [True]
     again = [str(one) for one in get_messages(client.post(address, typed).wsgi_request)]
     assert "gilt nicht mehr" not in again[-1], "nothing was approved when the second one was added"
+
+
+def test_no_step_is_added_while_a_network_may_be_hearing_the_words(write, owner, colleague, client_of, now):
+    variant = write()
+    seen = words_hash(variant.item.title, variant.text)
+    approve_variant(person=owner, variant=variant, seen_hash=seen, now=now)
+    wall = datetime(2026, 10, 8, 9)
+    move_variant(person=owner, variant=variant, wall=wall, zone="Europe/Berlin", seen_revision=None, now=now)
+    at = now + timedelta(days=1)
+    assert Dispatch.objects.update(state="speaking", lease_until=at, spoke_at=at) == 1
+    address = reverse("editorial:add_step", args=[owner.workspace.slug, variant.item_id])
+    answer = client_of(owner).post(address, {"people": [colleague.pk], "rule": "all"})
+    assert answer.status_code == 422 and "wird gerade gesendet" in answer.content.decode()
+    assert not variant.item.steps.exists() and Dispatch.objects.get().state == "speaking"

@@ -39,7 +39,8 @@ class StepPlan:
 def add_step(*, person: Person, item: Item, plan: StepPlan, now: datetime) -> ApprovalStep:
     """Put one more step behind those there are. An approval given before does not cover it and is taken back.
 
-    Raises CannotPlanStep: alone one has nobody to ask (I-03), and a step asks somebody.
+    Raises CannotPlanStep: alone one has nobody to ask (I-03), and a step asks somebody. Raises channels' CannotWithdraw when
+    a network may be hearing one of its texts just now.
     """
     require(person, "editorial.item.edit")
     lock_workspace(person.workspace_id)
@@ -72,7 +73,7 @@ def add_step(*, person: Person, item: Item, plan: StepPlan, now: datetime) -> Ap
 def drop_step(*, person: Person, step: ApprovalStep, now: datetime) -> None:
     """Take a step out again: whoever added it, or somebody who may approve. Approvals given stand no longer.
 
-    One that was taken out meanwhile stays out, and those behind it where they are.
+    One that was taken out meanwhile stays out, and those behind it where they are. Raises CannotPlanStep, CannotWithdraw.
     """
     require(person, "editorial.item.edit")
     lock_workspace(person.workspace_id)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from allmende.channels.actions import CannotWithdraw
 from allmende.editorial import actions, states
 from allmende.editorial.access import find_item, find_outside, find_step, find_turn
 from allmende.editorial.forms import ReviewForm
@@ -41,7 +42,7 @@ def add_step(request: PersonRequest, item_id: UUID) -> HttpResponse:
     approved = approved_channels(item, now)
     try:
         actions.add_step(person=request.person, item=item, plan=form.plan(request.workspace.zone), now=now)
-    except actions.CannotPlanStep as refused:
+    except (actions.CannotPlanStep, CannotWithdraw) as refused:
         form.add_error(None, str(refused))
         return _again(request, item, step=form)
     messages.success(request, _added_words([name for name, _slot in approved.values()]))
@@ -67,7 +68,7 @@ def drop_step(request: PersonRequest, approval_step_id: int) -> HttpResponse:
     try:
         actions.drop_step(person=request.person, step=step, now=timezone.now())
         messages.success(request, _("The step is taken out. What was answered in it stands no longer."))
-    except actions.CannotPlanStep as refused:
+    except (actions.CannotPlanStep, CannotWithdraw) as refused:
         messages.error(request, str(refused))
     return _to(request, step.item)
 
