@@ -486,3 +486,8 @@ def test_a_film_is_not_called_a_picture_and_a_network_without_films_says_so_once
     assert {one.code for one in nothing_here} >= {"no_films", "too_many_media"}
     found = open_findings([replace(draft, findings=nothing_here)])
     assert [finding.code for _names, finding in found] == ["no_films"]
+    both = Words("Beides.", title="Film", media=(Media("video/mp4"), Media("image/png")))
+    pictures_only = replace(abilities_of(forum), media=replace(abilities_of(forum).media, films=None))
+    found = open_findings([replace(draft, findings=check_draft(pictures_only, both))])
+    said = [(finding.code, finding.values["number"]) for _names, finding in found]
+    assert said == [("no_films", 1), ("alt_text_missing", 2)]

@@ -245,10 +245,12 @@ def _worth_a_line(draft: Draft) -> list[Finding]:
     codes = {finding.code for finding in draft.findings}
     silent = {"title_dropped"}
     if "no_films" in codes:
-        silent |= {"too_many_media", "alt_text_missing"}
+        silent |= {"too_many_media"}
     elif "too_many_media" in codes:
         silent |= {"media_type", "media_too_large", "media_ratio", "alt_text_missing"}
-    return [finding for finding in draft.findings if finding.code not in silent]
+    kept = [finding for finding in draft.findings if finding.code not in silent]
+    # What a film lacks that is not taken anyway; the pictures beside it may lack the same.
+    return [one for one in kept if "no_films" not in codes or not one.values.get("is_film")]
 
 
 @register.filter
