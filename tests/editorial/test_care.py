@@ -289,6 +289,8 @@ def test_s2_02_a_gap_borne_in_the_night_the_clocks_go_back_stays_borne(
         assert 'class="note warn"' not in page, view
         assert "2:30 bis 2:30 Uhr (dazwischen werden die Uhren zurückgestellt)" in page, view
     assert "Betreuung von 2:30 bis 5:30 Uhr" in page, "four hours pass, the clocks show three"
+    page = client.get(reverse("editorial:item", args=[owner.workspace.slug, approved.item_id])).content.decode()
+    assert "Niemand hat Dienst: " in page and "2:30 bis 2:30 Uhr (dazwischen" in page
 
 
 def test_s2_02_what_is_lacking_in_the_night_the_clocks_go_forward_is_found_on_the_wall_too(owner, required):

@@ -10,6 +10,7 @@ from django.db.models import Q
 from allmende.channels import states as delivery
 from allmende.channels.models import Channel, Dispatch, Spoken
 from allmende.channels.queries import Counting, Finding, abilities_of, findings_for
+from allmende.domain.service_hours import instant
 from allmende.domain.word_list import ListedWord
 from allmende.domain.wording import CountingRule, Unit, text_length
 from allmende.editorial import states
@@ -261,7 +262,9 @@ def desk_of(workspace: Workspace, item: Item, drafts: Sequence[Draft], now: date
     slots = sorted(variant.slot_at for variant in variants if variant.slot_at)
     first = next((at for at in slots if at > now), slots[0] if slots else None)
     rooms = rooms_for(workspace, [variant for variant in variants if not _is_gone(variant)], now)
-    marked = next((room.entry for room in rooms.values() if room.entry and room.entry.at == first), None)
+    # By the instant: in the hour that comes twice a local time equals no time of another zone.
+    entries = [room.entry for room in rooms.values() if room.entry]
+    marked = next((entry for entry in entries if entry.at and instant(entry.at) == first), None)
     minutes = timedelta(minutes=item.care_minutes)
     care, strip = care_day(workspace, first, minutes, marked) if first else (None, (8, 18))
     approvers = list(holders_of(workspace, "editorial.item.approve"))
