@@ -138,5 +138,5 @@ OBJECTION_DAYS = 184
 # machine may have sent and nobody answers within a quarter is from nobody
 UNANSWERED_DAYS = 365
 DOUBTFUL_DAYS = 90
-# An address can be anybody's: it gets so many confirmations within a day; the page confirms each report anyway
+# An address can be anybody's: it gets so many confirmations within a day; the page confirms each notice anyway
 MOST_CONFIRMED = 3
