@@ -16,12 +16,22 @@ from allmende.config.demo.stage import NETWORKS
 from allmende.connectors.sandbox.network import open_network
 from allmende.connectors.sandbox.people import People
 from allmende.inbox.models import Conversation, FilingMark, Note
+from allmende.plan.models import Review
 from allmende.stakeholders.models import Report
 from allmende.team.actions import create_workspace
 from allmende.team.audit import first_broken
 from allmende.team.models import AuditRow, User, Workspace
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
+
+
+STEPS = {
+    "file_imported": load.READ,
+    "measure_workspace": load.FILED,
+    "look_at_counting": load.MEASURED,
+    "judge_launch": load.LOOKED,
+    "report": load.JUDGED,
+}
 
 
 class Killed(BaseException):
@@ -60,7 +70,7 @@ def test_loaded_killed_resumed_and_left(monkeypatch, own):
     assert Workspace.objects.filter(slug="lotsenforum").count() == 1
     assert (demo.demo_percent, demo.is_demo_loading) == (load.BEGUN, True)
     kill_while_importing(monkeypatch)
-    kill_before_the_last_step(monkeypatch)
+    kill_before_each_step(monkeypatch)
     assert load.finish_demo() and not load.finish_demo()
     demo.refresh_from_db()
     assert (demo.demo_percent, demo.is_demo_loading) == (100, False)
@@ -71,12 +81,13 @@ def test_loaded_killed_resumed_and_left(monkeypatch, own):
     assert is_still_frozen(own)
 
 
-def kill_before_the_last_step(monkeypatch):
-    with monkeypatch.context() as patch:
-        patch.setattr(load, "report", _die)
-        with pytest.raises(Killed):
-            load.finish_demo()
-    assert load.demo_workspace().demo_percent == load.JUDGED
+def kill_before_each_step(monkeypatch):
+    for step, reached in STEPS.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(load, step, _die)
+            with pytest.raises(Killed):
+                load.finish_demo()
+        assert load.demo_workspace().demo_percent == reached, step
 
 
 def kill_in_first_half(monkeypatch, now):
@@ -115,6 +126,8 @@ def look_round(demo, now):
     assert not Dispatch.objects.filter(workspace=demo, state__in=["speaking", "unclear", "refused", "missed"]).exists()
     assert Account.objects.filter(workspace=demo).count() == 2
     assert set(Report.objects.filter(workspace=demo).values_list("state", flat=True)) == {"released", "compiled"}
+    assert Report.objects.filter(workspace=demo).count() == 2
+    assert Review.objects.filter(plan__workspace=demo, kind="after_launch").count() == 1
     assert Verdict.objects.filter(definition__workspace=demo).count() == 3
     late = Message.objects.filter(channel__workspace=demo, occurred_at__gt=timezone.now(), dispatch__state="sent")
     assert not late.exists()
