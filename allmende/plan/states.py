@@ -72,7 +72,7 @@ INFLUENCES = ("decides", "advises", "affected")
 RELATION_STATES = ("identified", "contacted", "informed", "understands", "supports", "sponsors", "cooling", "lost")
 
 # Evidence that is shown beside a fact and is none itself: the dots of its small chart, what single days brought, and how a
-# measure runs, told under the measure's own key: what shows whether a wanted difference can be seen (4.3).
+# measure runs, which shows whether a wanted difference can be seen (4.3). It is told of no element: the measure is its source.
 WEEK, DAY, PACE = "week", "day", "pace"
 BESIDE_A_FACT = (WEEK, DAY, PACE)
 # What members do, counted by the room above.

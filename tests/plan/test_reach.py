@@ -43,6 +43,18 @@ def test_4_3_a_pace_is_kept_and_replaced_and_is_no_orphan(told, workspace):
     assert evidence_series(workspace) == {} and Evidence.objects.count() == 1
 
 
+def test_4_3_the_longest_key_of_a_measure_finds_its_place(told, workspace):
+    """Measures have longer keys than elements of the plan; PostgreSQL refuses what a column does not hold."""
+    longest = "x" * 60
+    told({longest: PACES[SHARE]})
+    row = Evidence.objects.get()
+    places = {
+        name: Evidence._meta.get_field(name).max_length for name in ("key", "kind", "source", "definition_version")
+    }
+    assert all(len(getattr(row, name)) <= length for name, length in places.items())
+    assert paces_of(workspace, [longest]) == {longest: PACES[SHARE]}
+
+
 def test_4_3_a_share_takes_the_cases_of_the_specification():
     """44 % to 56 % needs 272 cases on each side, a hundred a month: three months, the example of the specification."""
     found = reach_of(SHARE, 0.12, PACES[SHARE])

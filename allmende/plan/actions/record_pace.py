@@ -26,7 +26,7 @@ def record_paces(
         Evidence.objects.bulk_create(
             Evidence(
                 workspace=workspace,
-                key=key,
+                key=states.PACE,
                 kind=states.PACE,
                 source=key,
                 period_start=period[0],

@@ -15,7 +15,8 @@ class Evidence(models.Model):
     With `before_share`, `low` and `high` bound the difference `share - before_share`; without it, the share itself. A
     fact of the kind "week" is a dot of the small chart: `low` and `high` are its natural limits, `before_share` the level
     before, and the flag "signal" says that it is more than chance. One of the kind "day" is what a single day brought
-    (S0-03). Where people looked how often the counting is right, `share` and `before_share` are put right by that, and
+    (S0-03), one of the kind "pace" how a measure runs, whose key is its `source` (`queries.reach.Pace` says in which
+    columns). Where people looked how often the counting is right, `share` and `before_share` are put right by that, and
     `counted_share` and `counted_before_share` are what was counted (domain 4.5). A plain measured figure has a `value`
     with its `unit` instead of a share ("7.9", "points"), and maybe what it was before; its `low` and `high` bound the
     value itself. `upload` or `told_by` say where it came from when no room told it, the flag "delivered" that a program

@@ -50,9 +50,10 @@ class Reach:
 
 
 def paces_of(workspace: Workspace, keys: Collection[str]) -> dict[str, Pace]:
-    """What was told of the pace of these measures, by key; one query."""
-    rows = Evidence.objects.filter(workspace=workspace, kind=states.PACE, key__in={key for key in keys if key})
-    return {row.key: pace for row in rows if (pace := _pace(row))}
+    """What was told of the pace of these measures, by their keys, which stand as the source; one query."""
+    told = Evidence.objects.filter(workspace=workspace, key=states.PACE, kind=states.PACE)
+    rows = told.filter(source__in={key for key in keys if key})
+    return {row.source: pace for row in rows if (pace := _pace(row))}
 
 
 def reach_of(measure: str, least: float | None, pace: Pace | None) -> Reach | None:
