@@ -1,11 +1,13 @@
 """What the plan is told of how each measure runs, so that a wish nobody could see fulfilled is known beforehand (domain 4.3)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from allmende.behaviours.actions import adopt_definition, measure_workspace
 from allmende.behaviours.models import Measurement
+from allmende.behaviours.queries.paces import paces_in
 from allmende.ledger.measure import member_months
 from allmende.plan.queries.reach import paces_of
 from tests.behaviours.test_exports_in_pandas import FORMS, KEY
@@ -50,3 +52,17 @@ def test_4_3_a_wait_is_told_in_hours_with_its_long_end(told):
     assert pace.unit == "hours" and waits[0] <= pace.level * 3600 <= waits[-1]
     assert pace.ninetieth is None or pace.ninetieth >= pace.level
     assert pace.per_month == pytest.approx(sum(row.complete for row in months) / len(months))
+
+
+def test_4_3_months_without_any_case_are_time_all_the_same(workspace, owner, now):
+    """Twelve cases in November, February and May each: 36 in the eleven months up to September, not in three."""
+    made = adopt_definition(workspace=workspace, spec=FORMS["F2"], person=owner, now=now, name="Antworten")
+    zone = ZoneInfo(workspace.zone)
+    for year, month in ((2025, 11), (2026, 2), (2026, 5)):
+        Measurement.objects.create(
+            definition=made, period_kind="month", period_start=datetime(year, month, 1, tzinfo=zone),
+            period_end=datetime(year, month + 1, 1, tzinfo=zone), complete=12, censored=0, successes=6, people=6, times=6,
+            measured_at=now,
+        )  # fmt: skip
+    pace = paces_in([made], now)[KEY]
+    assert (pace.level, pace.per_month) == (0.5, pytest.approx(36 / 11))

@@ -11,6 +11,7 @@ from allmende.domain.verdict import CONFIDENCE
 from allmende.domain.verdict.intervals import z_two_sided
 from allmende.ledger.definition import Definition
 from allmende.ledger.measure import member_months
+from allmende.ledger.periods import PeriodKind, in_utc, periods_between
 from allmende.plan.catalogue import UNITS
 from allmende.plan.queries.reach import Pace
 
@@ -30,22 +31,37 @@ def paces_in(definitions: Sequence[BehaviourDefinition], as_of: datetime) -> dic
     found: dict[object, list[Measurement]] = {}
     specs = {one.pk: counted_as(one) for one in definitions}
     for row in rows:
-        spec = specs[row.definition_id]
-        is_calendar = spec.anchor.kind == "period"
-        wanted, after = (spec.anchor.period, spec.lag) if is_calendar else ("month", spec.reach)
+        wanted, after = _counted_by(specs[row.definition_id])
         if row.period_kind == wanted and row.period_end + after <= row.measured_at:
             found.setdefault(row.definition_id, []).append(row)
     scatters = _scatters(definitions)
     told = {
-        one.key: _pace(specs[one.pk], found[one.pk], scatters.get(one.pk, 1.0))
+        one.key: _pace(
+            specs[one.pk],
+            found[one.pk],
+            _months(specs[one.pk], found[one.pk], as_of, one.workspace.zone),
+            scatters.get(one.pk, 1.0),
+        )
         for one in definitions
         if one.pk in found
     }
     return {key: pace for key, pace in told.items() if pace}
 
 
-def _pace(spec: Definition, rows: Sequence[Measurement], scatter: float) -> Pace | None:
-    months = len(rows) * (MONTHS[spec.anchor.period] if spec.anchor.kind == "period" else 1.0)
+def _counted_by(spec: Definition) -> tuple[PeriodKind, timedelta]:
+    """By which periods it is counted here, and how long after one of them nothing of it is open any more."""
+    return (spec.anchor.period, spec.lag) if spec.anchor.kind == "period" else ("month", spec.reach)
+
+
+def _months(spec: Definition, rows: Sequence[Measurement], as_of: datetime, zone: str) -> float:
+    """How many months these figures are of: periods in which there was no case at all have no row, and are time all the same."""
+    kind, after = _counted_by(spec)
+    since = periods_between(min(row.period_start for row in rows), as_of, kind, zone)
+    closed = sum(in_utc(one.end) + after <= as_of for one in since)
+    return max(closed, len(rows)) * MONTHS[kind]
+
+
+def _pace(spec: Definition, rows: Sequence[Measurement], months: float, scatter: float) -> Pace | None:
     cases = sum(row.complete for row in rows)
     if spec.form == "F3":
         exposure = member_months(sum(row.exposure_seconds or 0 for row in rows))
