@@ -76,9 +76,15 @@ def preview_of(workspace: Workspace, definition: Definition, *, least: float, as
     eligible, did = sum(row.complete for row in newest), sum(row.successes for row in newest)
     open_units = sum(row.censored for row in newest)
     value, p90, counted = _figure(definition.form, newest)
-    months = sum(1 for row in newest if row.complete)
+    months = _months(newest)
     reach = detectability_of(definition.form, value, p90, least, counted / months, scatter) if months else None
     return Preview(newest, eligible, did, open_units, reach, form=definition.form, value=value)
+
+
+def _months(rows: Sequence[PeriodRow]) -> int:
+    """From the first month with complete units to the last; months between them without any are none of the rows."""
+    held = [row.period_start for row in rows if row.complete]
+    return (held[-1].year - held[0].year) * 12 + held[-1].month - held[0].month + 1 if held else 0
 
 
 def _figure(form: str, rows: Sequence[PeriodRow]) -> tuple[float | None, float | None, float]:
