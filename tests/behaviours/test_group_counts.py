@@ -136,6 +136,9 @@ def test_4_6_a_wait_that_few_ended_is_shown_for_no_group():
     found = Breakdown(by_one + by_many, {(GROUP, "a"): by_one, (GROUP, "b"): by_many})
     assert [(one.values, one.people) for one in parts_shown(found, 5)] == [((), ASKERS), (("b",), 20)]
     assert parts_shown(Breakdown(by_one, {(GROUP, "a"): by_one}), 5) == []
+    # Beside twenty whom nobody answered at all, the wait of all together is still hers.
+    open_still = tuple(OwnerRow(person, 1, 0, 0, 0, (), (60.0,)) for person in range(20, ASKERS))
+    assert parts_shown(Breakdown(by_one + open_still, {(GROUP, "b"): open_still}), 5) == []
 
 
 def test_4_6_the_page_and_the_file_show_the_same_and_open_no_ledger(counted, client_of, owner, workspace):

@@ -60,12 +60,12 @@ def belongings_of(workspace: Workspace) -> list[Belonging]:
 
 def parts_shown(found: Breakdown, floor: int) -> list[Part]:
     """All together first, then what may be shown of it: no sum and no difference of these figures is about fewer than `floor`
-    people, and no wait was ended by fewer. Empty where all together are fewer, or where nobody is told apart."""
+    people, and no wait was ended by fewer. Empty where all together are or were ended by fewer, or where nobody is told apart."""
     everyone = _people(found.whole)
     names = sorted({dimension for dimension, _ in found.parts} - {GROUP}, key=lambda name: (name != STAGE, name))
     divisions = [_division(found, name, everyone) for name in names]
     groups = {value: _people(rows) for (dimension, value), rows in found.parts.items() if dimension == GROUP}
-    if len(everyone) < floor:
+    if len(everyone) < floor or 0 < len(_enders(found.whole)) < floor:
         return []
     signs, passing = _signs(found, groups)
     shown = safe_groups(divisions, signs, everyone, floor, passing)
