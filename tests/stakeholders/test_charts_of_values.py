@@ -84,17 +84,39 @@ def test_4_6_periods_of_few_people_are_not_drawn(waits, judge, compose):
     assert thawed(compose().content).objectives[0].figure.periods == ()
 
 
-def test_s1_19_a_rate_is_drawn_month_by_month(workspace, owner, judge, compose):
-    made = adopt_definition(
-        workspace=workspace, spec=replace(HELP_RATE, key=KEY), person=owner, now=datetime(2025, 1, 5, tzinfo=UTC)
-    )
-    months = [datetime(2025 + place // 12, place % 12 + 1, 1, tzinfo=UTC) for place in range(10, 22)]
-    for start, end in pairwise(months):
-        Measurement.objects.create(
-            definition=made, period_kind="month", period_start=start, period_end=end, complete=50, censored=0, successes=30,
-            people=30, times=40 if start < STARTS else 90, exposure_seconds=100 * MONTH, measured_at=ENDS + timedelta(days=30),
-        )  # fmt: skip
+@pytest.fixture
+def rates(workspace, owner):
+    """Eleven months of a rate up to the end of the judged period."""
+
+    def count():
+        made = adopt_definition(
+            workspace=workspace, spec=replace(HELP_RATE, key=KEY), person=owner, now=datetime(2025, 1, 5, tzinfo=UTC)
+        )
+        months = [datetime(2025 + place // 12, place % 12 + 1, 1, tzinfo=UTC) for place in range(10, 22)]
+        for start, end in pairwise(months):
+            Measurement.objects.create(
+                definition=made, period_kind="month", period_start=start, period_end=end, complete=50, censored=0,
+                successes=30, people=30, times=40 if start < STARTS else 90, exposure_seconds=100 * MONTH,
+                measured_at=ENDS + timedelta(days=30),
+            )  # fmt: skip
+        return made
+
+    return count
+
+
+def test_4_6_a_month_in_which_nobody_of_many_did_it_is_drawn_and_one_of_few_is_not(rates, judge, compose):
+    made = rates()
+    first, second = Measurement.objects.order_by("period_start")[:2]
+    Measurement.objects.filter(pk=first.pk).update(people=0, successes=0, times=0)
+    Measurement.objects.filter(pk=second.pk).update(people=4, successes=4, times=40)
     judge(definition=made, **OFTEN)
+    periods = thawed(compose().content).objectives[0].figure.periods
+    assert (len(periods), periods[0].value, periods[0].people, periods[0].n) == (10, 0, 0, 50)
+    assert all(one.people == 30 for one in periods[1:])
+
+
+def test_s1_19_a_rate_is_drawn_month_by_month(rates, judge, compose):
+    judge(definition=rates(), **OFTEN)
     drawn = chart.chart_of(thawed(compose().content).objectives[0].figure)
     assert (drawn.form, drawn.kind) == ("F3", "month")
     assert [round(row.figure, 2) for row in drawn.rows][-2:] == [0.9, 0.9] and drawn.rows[0].figure == pytest.approx(

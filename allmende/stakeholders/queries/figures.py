@@ -32,7 +32,8 @@ class Week:
 @dataclass(frozen=True)
 class Period:
     """One closed period (a `kind`: week, month or quarter) of a rate or a duration: the figure in the unit it is kept in (times per
-    person and month, seconds), how many people did it, the natural limits and the level of before the objective began."""
+    person and month, seconds), how many people did it, the natural limits and the level of before the objective began; `n`: of
+    how many it speaks, cases or people who were there."""
 
     starts_date: date
     kind: str
@@ -42,6 +43,7 @@ class Period:
     high: float
     level: float
     is_signal: bool
+    n: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,18 +97,19 @@ def _periods(verdict: Verdict) -> tuple[Period, ...]:
     series = series_from(counted_as(definition), rows, verdict.period_start)
     if series is None:
         return ()
-    people = {row.period_start: row.people for row in rows}
+    counted = {row.period_start: row for row in rows}
     drawn = [one for one in series.weeks if one.value is not None][-WEEKS_SHOWN:]
     return tuple(
         Period(
             one.on_date,
             series.period,
             one.figure,
-            people[one.start],
+            counted[one.start].people,
             one.limits.lower,
             one.limits.upper,
             series.level,
             one.is_signal and one.start >= verdict.period_start,
+            counted[one.start].complete,
         )
         for one in drawn
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from allmende.domain.report_guard import Figure as GuardedFigure
 from allmende.domain.report_guard import Form, GuardFinding, Trait, check_report, check_text
 from allmende.stakeholders.models import Report
+from allmende.stakeholders.queries.figures import Period
 from allmende.stakeholders.queries.paper import Figure, Numbers, ObjectivePart, Paper, thawed
 
 QUOTE_CODE = Trait.QUOTE_WITHOUT_CONSENT.value
@@ -85,9 +86,14 @@ def hold_back(objective: ObjectivePart, floor: int, agreed: frozenset[str], trai
     reasons = tuple(dict.fromkeys(finding.code for finding in findings if finding.kind == "blocked"))
     if not reasons:
         weeks = tuple(week for week in figure.weeks if week.n >= floor and not 0 < week.people < floor)
-        periods = tuple(one for one in figure.periods if one.people >= floor)
+        periods = tuple(one for one in figure.periods if _is_of_many(one, floor))
         return replace(objective, figure=replace(figure, weeks=weeks, periods=periods))
     return replace(objective, figure=replace(figure, numbers=None, weeks=(), periods=(), held_back=reasons))
+
+
+def _is_of_many(period: Period, floor: int) -> bool:
+    """Whether many people stand behind it. That nobody of many ever did it tells of nobody, and hides no bad period."""
+    return period.people >= floor or (not period.people and not period.value and period.n >= floor)
 
 
 def findings_of(report: Report, agreed: frozenset[str]) -> tuple[Finding, ...]:
