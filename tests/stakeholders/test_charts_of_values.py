@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import override
 
 from allmende.behaviours.actions import adopt_definition
 from allmende.behaviours.models import Measurement
@@ -122,3 +124,6 @@ def test_s1_19_a_rate_is_drawn_month_by_month(rates, judge, compose):
     assert [round(row.figure, 2) for row in drawn.rows][-2:] == [0.9, 0.9] and drawn.rows[0].figure == pytest.approx(
         0.4
     )
+    with override("de"):
+        page = render_to_string("stakeholders/chart.html", {"chart": replace(drawn, signal_count=1)})
+    assert "1 Zeitraum jenseits des Zufalls" in page
