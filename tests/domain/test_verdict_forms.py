@@ -5,6 +5,7 @@ import pytest
 from allmende.domain.verdict import (
     Durations,
     Rate,
+    detectability_of,
     duration_detectability,
     judge_durations,
     judge_rates,
@@ -67,6 +68,14 @@ def test_4_3_never_fewer_events_than_a_verdict_asks_for():
     assert rate_detectability(0.5, 20.0, exposure_per_period=100).units_needed == 10
     with pytest.raises(ValueError, match="not 1"):
         rate_detectability(0.5, 1.0, exposure_per_period=100)
+
+
+@pytest.mark.parametrize("form", ["F1", "F2", "F3", "F4", "F5"])
+def test_4_3_of_next_to_no_difference_nothing_is_said(form):
+    """So small that 1 and a little more is 1: somebody typed it, and the page stands all the same."""
+    assert detectability_of(form, 0.4, 2.0, 1e-17, 100.0) is None
+    assert detectability_of(form, 0.0, 2.0, 1e-200, 100.0) is None
+    assert detectability_of(form, 0.4, 2.0, 0.1, 100.0) is not None
 
 
 def test_4_3_a_quarter_sooner_needs_601_cases():

@@ -10,6 +10,8 @@ from allmende.domain.verdict.intervals import CONFIDENCE, z_two_sided
 from allmende.domain.verdict.judgement import MINIMUM_EXPECTED, MINIMUM_UNITS
 
 POWER = 0.80
+# No community can show a smaller difference, and its square would vanish while reckoning.
+SMALLEST = 1e-6
 # What the tool proposes when the community cannot deliver the units in time; wording belongs to the screens.
 WAYS_OUT = ("larger_window", "more_frequent_behaviour", "qualitative_evidence")
 
@@ -34,7 +36,7 @@ def detectability_of(
     `least` is in points of a share, else a fraction of what was before. Needed are cases, of a rate (F3) member-months;
     `per_period` says how many of them a period brings. Of a duration (F4) `p90` tells how lopsided it is.
     """
-    if before is None or least <= 0 or per_period <= 0 or form == "F6":
+    if before is None or least < SMALLEST or per_period <= 0 or form == "F6":
         return None
     if form == "F3":
         known = {"exposure_per_period": per_period, "dispersion": dispersion}
