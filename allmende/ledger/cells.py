@@ -44,28 +44,19 @@ def write_calendars(count: Count) -> None:
     count.engine.execute(f"INSERT INTO calendar SELECT {', '.join(['unnest(?)'] * len(columns))}", columns)
 
 
-def fill_cells(count: Count, chosen: Mapping[Definition, Kept], spots: str) -> None:
-    """Figures anew, of these definitions (they stand in `terms`), in the periods of `spots` (number, anchor_at and the numbers of
-    periods) and what hangs on them."""
+def fill_cells(count: Count, chosen: Mapping[Definition, Kept]) -> None:
+    """The first figures of these definitions (they stand in `terms`), all of whose units stand in `outcome`."""
     for place in PLACES:
         there = {one: kept for one, kept in chosen.items() if place in places_of(one)}
-        since = _find_here(count, there, place, spots) if there else None
+        since = _find_here(count, there, place) if there else None
         if since is not None:
-            mine = "WHERE cells.number = here.number AND cells.period = here.period"
-            count.engine.execute(f"DELETE FROM cells USING here {mine} AND kind = '{place}'")
             count.engine.execute(f"INSERT INTO cells {_cells(there, place, since)}")
 
 
-def _find_here(count: Count, chosen: Mapping[Definition, Kept], place: Place, spots: str) -> datetime | None:
+def _find_here(count: Count, chosen: Mapping[Definition, Kept], place: Place) -> datetime | None:
     """As `here` the periods (number, period) to be filled; returns since when anything of them was anchored."""
-    here = f"SELECT number, {place} AS period FROM {spots} WHERE number IN ({numbers_of(chosen.values())})"
-    lasting = of_form(chosen, "F5")
-    if lasting:  # whether it was done again is told of the period before
-        here += (
-            f" UNION SELECT u.number, u.{place} FROM units u SEMI JOIN {spots} s ON u.number = s.number"
-            f" AND u.ends_at = s.anchor_at WHERE u.number IN ({numbers_of(lasting)})"
-        )
-    count.engine.execute(f"CREATE OR REPLACE TEMP TABLE here AS SELECT DISTINCT * FROM ({here})")
+    here = f"SELECT DISTINCT number, {place} AS period FROM outcome WHERE number IN ({numbers_of(chosen.values())})"
+    count.engine.execute(f"CREATE OR REPLACE TEMP TABLE here AS {here}")
     found = count.engine.execute(
         f"SELECT epoch_us(min(holds_from)) FROM calendar SEMI JOIN here ON calendar.{place} = here.period"
     ).fetchall()

@@ -175,7 +175,7 @@ def _count_whole(count: Count, definition: Definition) -> Kept:
         if has_beginnings(definition):
             told = begun(definition, "ledger_rows", at(count.as_of))
             engine.execute(f"INSERT INTO began SELECT {kept.number}, grp, began FROM ({told})")
-        fill_cells(count, {definition: kept}, "outcome")
+        fill_cells(count, {definition: kept})
     return kept
 
 
