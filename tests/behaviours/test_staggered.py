@@ -78,6 +78,13 @@ def test_4_4_8_a_start_is_told_changed_and_taken_back(archive, owner, now, put_p
     assert verbs == ["behaviours.start.told"] * 2 + ["behaviours.start.taken_back"]
 
 
+def test_4_4_8_it_began_today_where_the_community_is(archive, owner, put_plan_in_force):
+    """Half past midnight in Berlin, the evening before in Greenwich."""
+    objective = put_plan_in_force()
+    told(owner, objective, archive, datetime(2026, 10, 7, 22, 30, tzinfo=UTC), day=date(2026, 10, 8))
+    assert ChannelStart.objects.get().starts_date == date(2026, 10, 8)
+
+
 def test_4_4_8_the_page_takes_a_start_and_says_what_is_missing(
     take_in, two_times, archive, portal, owner, now, put_plan_in_force, client_of, workspace
 ):

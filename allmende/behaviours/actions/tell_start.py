@@ -11,6 +11,7 @@ from allmende.channels.models import Channel
 from allmende.plan.queries import objectives_in_force
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -28,9 +29,10 @@ def tell_start(
     """
     require(person, "behaviours.definition.edit")
     workspace = person.workspace
+    lock_workspace(workspace.pk)
     if objective_key not in {one.key for one in objectives_in_force(workspace)} or channel.workspace_id != workspace.pk:
         raise CannotTellStart(_("Not noted: this objective or channel is not there any more. Open the page anew."))
-    if starts_date > now.date():
+    if starts_date > workspace.day_at(now):
         raise CannotTellStart(_("Not noted: this day has not come yet. Say it when it has begun there."))
     start, _is_new = ChannelStart.objects.update_or_create(
         workspace=workspace, objective_key=objective_key, channel=channel,
