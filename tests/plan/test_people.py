@@ -1,6 +1,6 @@
 """Responsibility, phases, readiness, hours, audiences and canvas: the statements of domain.md 1.0, 1.3 and 1.4."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -347,6 +347,20 @@ def test_i_01_a_plan_whose_owner_leaves_needs_another_one(write_plan, owner, new
     assert written.plan.state == states.ACTIVE
     told = [line for line in responsible_on(owner.workspace, now.date()) if line.kind == "plan"]
     assert [line.unit_name for line in told] == ["Jana Petersen", "Emre Yıldız"]
+
+
+def test_i_01_whose_access_ends_answers_for_the_plan_until_the_day_is_over_there(write_plan, owner):
+    """Ten in the evening in Los Angeles is the next day in Greenwich."""
+    plan = write_plan(publish=True).plan
+    StrategicPlan.objects.filter(pk=plan.pk).update(owner=owner)
+    owner.workspace.zone = "America/Los_Angeles"
+    owner.workspace.save(update_fields=["zone"])
+    owner.access_until_date = date(2026, 10, 7)
+    owner.save(update_fields=["access_until_date"])
+    assert actions.find_ownerless(now=datetime(2026, 10, 8, 5, tzinfo=UTC)) == 0
+    assert actions.find_ownerless(now=datetime(2026, 10, 8, 8, tzinfo=UTC)) == 1
+    plan.refresh_from_db()
+    assert plan.state == states.NEEDS_OWNER
 
 
 def test_i_03_one_person_alone_settles_everything_without_waiting_for_anybody(owner, now):

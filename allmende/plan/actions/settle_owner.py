@@ -1,7 +1,7 @@
 """Keep who is responsible for the plan in the team's history, and say when nobody is any more (I-01, I-02)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -54,16 +54,22 @@ def undo_settings(
 
 def find_ownerless(*, now: datetime) -> int:
     """Plans whose owner left or whose access ended need another owner: their state says so, the history is closed (I-01)."""
-    gone = Q(owner__left_at__isnull=False) | Q(owner__access_until_date__lt=now.date())
-    plans = StrategicPlan.objects.filter(gone).exclude(state__in=(states.NEEDS_OWNER, states.CLOSED))
-    return sum(_leave_ownerless(plan, plans, now) for plan in plans.select_related("workspace"))
+    plans = _ownerless(now.date() + timedelta(days=1))  # somewhere it is tomorrow already
+    return sum(_leave_ownerless(plan, now) for plan in plans.select_related("workspace"))
+
+
+def _ownerless(day: date) -> QuerySet[StrategicPlan]:
+    """Plans whose owner left, or has no access any more on this day, and whose state does not say so yet."""
+    gone = Q(owner__left_at__isnull=False) | Q(owner__access_until_date__lt=day)
+    return StrategicPlan.objects.filter(gone).exclude(state__in=(states.NEEDS_OWNER, states.CLOSED))
 
 
 @transaction.atomic
-def _leave_ownerless(plan: StrategicPlan, plans: QuerySet[StrategicPlan], now: datetime) -> int:
+def _leave_ownerless(plan: StrategicPlan, now: datetime) -> int:
     lock_workspace(plan.workspace_id)
+    plans = _ownerless(plan.workspace.day_at(now))
     if not plans.filter(pk=plan.pk).update(state=states.NEEDS_OWNER, updated_at=now, updated_by=None):
-        return 0  # somebody answers for it since
+        return 0  # not gone yet where they work, or somebody answers for it since
     end_responsibility(workspace=plan.workspace, person=None, kind=KIND, key=str(plan.pk), now=now)
     record_audit(workspace=plan.workspace, person=None, verb="plan.plan.ownerless", target=plan, now=now)
     return 1
