@@ -10,6 +10,7 @@ from allmende.plan.models import BriefOrder, DecisionCheck
 from allmende.plan.queries import brief_file, brief_folder, brief_sheet, typeset_brief
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 ORDERED = "plan.brief.ordered"
@@ -26,6 +27,7 @@ def order_brief(*, person: Person, check: DecisionCheck, now: datetime) -> Brief
     require(person, "plan.decision.read")
     if brief_sheet(person, check, now) is None:
         raise CannotSetBrief(_("No PDF is made: the brief counts activity. Change the request first."))
+    lock_workspace(check.workspace_id)
     given = {"person": person, "asked_at": now, "set_at": None}
     order, _created = BriefOrder.objects.update_or_create(check_made=check, defaults=given)
     record_audit(workspace=check.workspace, person=person, verb=ORDERED, target=check, now=now)
