@@ -2,7 +2,7 @@
 forms: who answers first and whether anybody does, whether newcomers come again, stay, become regulars and are answered, how long
 questions wait, how many help how often, at what rate, and on how few it rests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -40,9 +40,11 @@ if TYPE_CHECKING:
 Counts = tuple[int | None, ...]
 ByMonth = dict[str, Counts]
 MONTH = timedelta(days=30)
-COLUMNS = (
-    "position", "kind", "act", "occurred_at", "actor", "actor_class", "thread_id", "is_root", "deleted_at",
-)  # fmt: skip
+# What is read of a row beside when it was and whether it is still there: of whoever wrote, of who answered, and of threads.
+_WRITERS = ("kind", "actor", "actor_class")
+_ANSWERS = ("act", "actor", "actor_class")
+_THREADS = (*_ANSWERS, "thread_id", "is_root")
+_IN_ORDER = (*_THREADS, "position")
 
 
 class Moment(NamedTuple):
@@ -54,20 +56,22 @@ class Moment(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A definition, the same as SQL, and the same in pandas, over what `read_all` gives."""
+    """A definition, the same as SQL, and the same in pandas, over what `read_all` gives of these columns."""
 
     definition: Definition
     sql: str
     in_pandas: Callable[["pd.DataFrame", timedelta, Moment], ByMonth]
+    columns: tuple[str, ...]
 
 
-def read_all(paths: list[str], as_of: datetime) -> "pd.DataFrame":
-    """What is there and seen, in the order of `position`."""
+def read_all(paths: list[str], as_of: datetime, columns: Collection[str]) -> "pd.DataFrame":
+    """What is there and seen, in the order of `position`: these columns, and when it was."""
     import pandas as pd
 
-    told = pd.concat([pd.read_parquet(path, columns=list(COLUMNS)) for path in paths], ignore_index=True)
-    words = ("kind", "act", "actor_class")
-    told[list(words)] = told[list(words)].astype("category")
+    wanted = sorted({*columns, "occurred_at", "deleted_at"})
+    told = pd.concat([pd.read_parquet(path, columns=wanted) for path in paths], ignore_index=True)
+    words = [one for one in ("kind", "act", "actor_class") if one in columns]
+    told[words] = told[words].astype("category")
     return told[told.deleted_at.isna() & (told.occurred_at <= as_of)].drop(columns="deleted_at")
 
 
@@ -299,8 +303,14 @@ def _told(
 
 
 def _months(times: "pd.Series[Any]", zone: str) -> "pd.Series[str]":
+    """Each month is put in words once, not once a row, as whoever cares for their time would."""
+    import numpy as np
+    import pandas as pd
+
     local = times.dt.tz_convert(zone).dt.tz_localize(None)
-    return local.dt.to_period("M").astype(str)
+    places, months = pd.factorize(local.dt.to_period("M"))
+    names = np.array([str(month) for month in months], dtype=object)
+    return pd.Series(names.take(places), index=times.index)
 
 
 def _cases() -> tuple[Case, ...]:
@@ -308,27 +318,27 @@ def _cases() -> tuple[Case, ...]:
     any_answer = replace(
         FIRST_ANSWER_BY_MEMBER, key="answered", predicate=Predicate(("answered",), actor_classes=("member",))
     )
-    for definition, hours, sql, count in (
-        (FIRST_ANSWER_BY_MEMBER, 24, FIRST_ANSWER_SQL, first_answers),
-        (FIRST_ANSWER_BY_MEMBER, 168, FIRST_ANSWER_SQL, first_answers),
-        (any_answer, 24, ANSWERED_SQL, answered),
+    for definition, hours, sql, count, columns in (
+        (FIRST_ANSWER_BY_MEMBER, 24, FIRST_ANSWER_SQL, first_answers, _IN_ORDER),
+        (FIRST_ANSWER_BY_MEMBER, 168, FIRST_ANSWER_SQL, first_answers, _IN_ORDER),
+        (any_answer, 24, ANSWERED_SQL, answered, _THREADS),
     ):
         told = replace(definition, key=f"{definition.key}_{hours}", window=hours * hour)
-        cases.append(Case(told, within(sql, hours), count))
+        cases.append(Case(told, within(sql, hours), count, columns))
     quarterly = replace(NEWCOMER_CONTRIBUTES_AGAIN, key="newcomers_90", window=3 * MONTH)
     by_month = Anchor("period", ("answered",))
     plain = {one: replace(one, quality=Quality(), anchor=by_month) for one in (HELPERS, SHOULDERS, HELP_RATE)}
     return (
         *cases,
-        Case(NEWCOMER_CONTRIBUTES_AGAIN, NEWCOMERS_SQL, newcomers),
-        Case(quarterly, NEWCOMERS_SQL.replace("30 DAY", "90 DAY"), newcomers),
-        Case(NEWCOMER_STAYS, STAYS_SQL, staying),
-        Case(NEWCOMER_REGULAR, REGULAR_SQL, regulars),
-        Case(FIRST_POST_ANSWERED, FIRST_POST_SQL, first_posts),
-        Case(QUESTION_WAITS, WAITS_SQL, waits),
-        Case(plain[HELPERS], HELPERS_SQL, helpers),
-        Case(plain[SHOULDERS], SHOULDERS_SQL, shoulders),
-        Case(plain[HELP_RATE], RATE_SQL, rates),
+        Case(NEWCOMER_CONTRIBUTES_AGAIN, NEWCOMERS_SQL, newcomers, _WRITERS),
+        Case(quarterly, NEWCOMERS_SQL.replace("30 DAY", "90 DAY"), newcomers, _WRITERS),
+        Case(NEWCOMER_STAYS, STAYS_SQL, staying, _WRITERS),
+        Case(NEWCOMER_REGULAR, REGULAR_SQL, regulars, _WRITERS),
+        Case(FIRST_POST_ANSWERED, FIRST_POST_SQL, first_posts, (*_ANSWERS, "kind", "thread_id")),
+        Case(QUESTION_WAITS, WAITS_SQL, waits, _IN_ORDER),
+        Case(plain[HELPERS], HELPERS_SQL, helpers, _ANSWERS),
+        Case(plain[SHOULDERS], SHOULDERS_SQL, shoulders, _ANSWERS),
+        Case(plain[HELP_RATE], RATE_SQL, rates, _ANSWERS),
     )
 
 
