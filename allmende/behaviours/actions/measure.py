@@ -14,7 +14,7 @@ from allmende.domain.verdict import wilson
 from allmende.ledger.definition import SHARES
 from allmende.ledger.measure import PeriodRow
 from allmende.ledger.outcomes import counts_by_unit
-from allmende.ledger.periods import PeriodKind
+from allmende.ledger.periods import PeriodKind, in_utc
 from allmende.ledger.recount import count_again, kinds_of
 from allmende.ledger.together import Asked, measure_together
 from allmende.team.models import Workspace
@@ -78,12 +78,13 @@ def _is_same(stands: Measurement | None, told: Measurement) -> bool:
 
 
 def _measurement(definition: BehaviourDefinition, kind: PeriodKind, row: PeriodRow, now: datetime) -> Measurement:
+    """With times as the database gives them back: a midnight that happens twice, as in Havana, equals no other zone's time."""
     interval = wilson(row.successes, row.complete) if row.complete and row.form in SHARES else None
     return Measurement(
         definition=definition,
         period_kind=kind,
-        period_start=row.period_start,
-        period_end=row.period_end,
+        period_start=in_utc(row.period_start),
+        period_end=in_utc(row.period_end),
         complete=row.complete,
         censored=row.censored,
         successes=row.successes,
