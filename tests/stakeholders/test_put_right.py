@@ -57,10 +57,11 @@ DURATION = {"form": "F4", "median_seconds": 3_600.0, "p90_seconds": 7_200.0, "ow
 
 
 @pytest.mark.parametrize("form", [{}, DURATION])
-def test_4_5_nothing_is_printed_where_the_counting_is_right_too_seldom(judge, compose, client_of, owner, form):
+def test_4_5_nothing_is_printed_where_the_counting_is_right_too_seldom(judge, weeks, compose, client_of, owner, form):
     noisy = {"word": "not_measurable", "reason_code": "labels_too_noisy", "flags": []}
     judge(difference=None, low=None, high=None, **noisy, **form)
     report = compose()
-    assert thawed(report.content).objectives[0].figure.numbers is None
+    figure = thawed(report.content).objectives[0].figure
+    assert (figure.numbers, figure.weeks, figure.periods) == (None, (), ())
     page = client_of(owner).get(f"/w/lotsenforum/reports/{report.pk}/").content.decode()
     assert "zu selten stimmt, um berichtet zu werden" in page and "512 von 905" not in page

@@ -89,7 +89,7 @@ def _running(strategy: StrategyPart) -> list[str]:
 
 
 def _figure(judged: Judged) -> Figure:
-    verdict = judged.verdict
+    verdict, numbers = judged.verdict, _numbers_of(judged.verdict)
     last_moment = verdict.period_end - timedelta(microseconds=1)
     return Figure(
         word=verdict.word,
@@ -102,10 +102,10 @@ def _figure(judged: Judged) -> Figure:
         starts_date=timezone.localtime(verdict.period_start).date(),
         ends_date=timezone.localtime(last_moment).date(),
         before_starts_date=timezone.localtime(verdict.before_start).date(),
-        numbers=_numbers_of(verdict),
+        numbers=numbers,
         form=verdict.form,
-        weeks=judged.weeks if verdict.form in SHARES else (),
-        periods=judged.periods,
+        weeks=judged.weeks if numbers and verdict.form in SHARES else (),
+        periods=judged.periods if numbers else (),
     )
 
 

@@ -50,7 +50,7 @@ class Numbers:
 class Figure:
     """What was judged of one objective. `numbers` is None when there are none yet, the guard held them back (`held_back`: its
     reasons), or it is only described (`form`: a concentration). `weeks` are those of a share, `periods` of a rate or a
-    duration. Days are inclusive, in the workspace's zone."""
+    duration; without numbers there are none. Days are inclusive, in the workspace's zone."""
 
     word: str
     flags: tuple[str, ...]
