@@ -150,7 +150,7 @@ def listening(look: Look) -> Trouble | None:
     if not names:
         return None
     return Trouble(
-        _("Members write there, but nobody has listened for ten minutes: %(names)s") % {"names": listed(names)},
+        _("Members write there, but nobody has listened for too long: %(names)s") % {"names": listed(names)},
         _("See whether a worker runs and whether the account behind the channel rests or is logged out."),
     )
 
