@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "allmende.config.requests.request_log",
+    "allmende.config.requests.without_nul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pads each answer at random, so that its length gives no secret away (BREACH).
