@@ -20,6 +20,7 @@ from allmende.channels.models import Media, media_path
 from allmende.channels.queries import LARGEST_FILM, LARGEST_UPLOAD
 from allmende.team.access import may
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, Workspace
 
 PROGRAM = Path(__file__).with_name("read_picture.py")
@@ -77,9 +78,11 @@ def keep_media(*, person: Person, name: str, content: bytes, now: datetime) -> M
         picture = decode_film(content) if looks_like_film(content) else decode_picture(content)
     except CannotKeep as error:
         raise CannotKeep(_sentence(error.code) % {"name": name}, error.code) from None
-    media, is_new = store_picture(workspace=person.workspace, person=person, name=name, picture=picture, now=now)
-    if is_new:
-        record_audit(workspace=person.workspace, person=person, verb="channels.media.kept", target=media, now=now)
+    with transaction.atomic():
+        lock_workspace(person.workspace_id)
+        media, is_new = store_picture(workspace=person.workspace, person=person, name=name, picture=picture, now=now)
+        if is_new:
+            record_audit(workspace=person.workspace, person=person, verb="channels.media.kept", target=media, now=now)
     return media
 
 
