@@ -5,6 +5,7 @@ The HTML itself is kept beside them; whoever shows it cleans it.
 
 import html
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 
 import nh3
@@ -20,7 +21,8 @@ _LINE = re.compile(r"[ \t]*\n\s*|\r")
 _BREAKS = re.compile(r"\n{3,}")
 _LINK = re.compile(r"https?://[^\s<>\"„“”»«]+")
 _NO_PICTURES = frozenset({"emoji", "avatar", "site-icon", "emoji-android", "not-responsive"})
-_BRACKETS = {")": "(", "]": "[", "}": "{"}
+STOPS = ".,;:!?'’"
+BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
 def words(written: str) -> str:
@@ -71,21 +73,21 @@ def _bounded(written: str) -> str:
 def _linked(line: str) -> str:
     said, end = [], 0
     for found in _LINK.finditer(line):
-        address = _without_stops(found[0])
+        address = without_stops(found[0])
         marked = html.escape(address)
         said += [html.escape(line[end : found.start()], quote=False), f'<a href="{marked}">{marked}</a>']
         end = found.start() + len(address)
     return "".join([*said, html.escape(line[end:], quote=False)])
 
 
-def _without_stops(address: str) -> str:
+def without_stops(address: str, stops: str = STOPS, brackets: Mapping[str, str] = BRACKETS) -> str:
     """An address without the sentence around it: stops at its end, and a bracket that it did not open."""
     while address:
         last = address[-1]
-        if last in ".,;:!?'’" or (last in _BRACKETS and address.count(last) > address.count(_BRACKETS[last])):
-            address = address[:-1]
-            continue
-        break
+        is_alien = last in brackets and address.count(last) > address.count(brackets[last])
+        if not is_alien and last not in stops:
+            break
+        address = address[:-1]
     return address
 
 

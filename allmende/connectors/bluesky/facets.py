@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from allmende.connectors.bluesky.names import HANDLE, is_handle
+from allmende.connectors.markup import STOPS, without_stops
 
 LONGEST_TAG = 64
 _LINK = re.compile(r"(?<![\w@/])https?://[^\s<>\"„“”»«]+", re.IGNORECASE)
 _MENTION = re.compile(rf"(?<![\w@.])@({HANDLE})(?![\w-]|\.\w)")
 _TAG = re.compile(r"(?<![^\s(\[])[#＃](?!\ufe0f)([^\s#＃\u00ad\u2060\u200a-\u200d\u20e2]+)")
-_CLOSING = {")": "(", "]": "[", "}": "{"}
 
 Resolve = Callable[[str], str]
 
@@ -35,7 +35,7 @@ def _facet(text: str, start: int, end: int, feature: dict[str, str]) -> dict[str
 
 def _links(text: str) -> Iterator[tuple[int, int, dict[str, str]]]:
     for match in _LINK.finditer(text):
-        uri = _without_ending(match.group())
+        uri = without_stops(match.group(), f"{STOPS}…")
         if len(uri) > len("https://"):
             feature = {"$type": "app.bsky.richtext.facet#link", "uri": uri}
             yield match.start(), match.start() + len(uri), feature
@@ -55,14 +55,3 @@ def _tags(text: str) -> Iterator[tuple[int, int, dict[str, str]]]:
             tag = tag[:-1]
         if tag and len(tag) <= LONGEST_TAG and not tag.isdigit():
             yield match.start(), match.start() + 1 + len(tag), {"$type": "app.bsky.richtext.facet#tag", "tag": tag}
-
-
-def _without_ending(uri: str) -> str:
-    """Without the sentence's own punctuation; a bracket stays if it was opened inside."""
-    while uri:
-        last = uri[-1]
-        is_closing = last in _CLOSING and uri.count(last) > uri.count(_CLOSING[last])
-        if not (is_closing or last in ".,;:!?'’…"):
-            break
-        uri = uri[:-1]
-    return uri

@@ -8,6 +8,7 @@ from typing import Any
 
 from allmende.connectors.facebook.read import RECEIPT_FIELDS, attached
 from allmende.connectors.graph import text_of
+from allmende.connectors.markup import STOPS, without_stops
 from allmende.connectors.neutral import Draft
 
 _LINK = re.compile(r"(?<![\w@/])https?://[^\s<>\"„“”»«]{4,2000}", re.IGNORECASE)
@@ -18,17 +19,10 @@ def post(draft: Draft, photos: Sequence[str]) -> dict[str, str]:
     said = {"message": words(draft), "fields": RECEIPT_FIELDS}
     if not photos and (found := _LINK.search(said["message"])):
         # A page is shown below the words only where it is named beside them (pages-api/posts, Publish a link).
-        said["link"] = without_ending(found[0])
+        said["link"] = without_stops(found[0], f"{STOPS}…", {")": "("})
     for number, native_id in enumerate(photos):
         said[f"attached_media[{number}]"] = json.dumps({"media_fbid": native_id})
     return said
-
-
-def without_ending(url: str) -> str:
-    """An address without the sentence's own punctuation; a bracket stays if it was opened inside."""
-    while url[-1] in ".,;:!?'’…" or (url[-1] == ")" and url.count(")") > url.count("(")):
-        url = url[:-1]
-    return url
 
 
 def comment(draft: Draft, photos: Sequence[str]) -> dict[str, str]:
