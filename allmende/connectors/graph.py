@@ -9,7 +9,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -304,6 +304,13 @@ def begun(dialog: str, application: tuple[str, str], scopes: str, return_url: st
 def is_secret(typed: str) -> bool:
     """Whether it can be the secret of an application."""
     return typed.isascii() and typed.isalnum() and len(typed) <= 100
+
+
+def have_told(door: Door, native_id: str, fields: str) -> None:
+    """Have a page or account tell the application what happens there: Meta rings for none that is not installed in it, whatever
+    the application subscribed to. Where it does not, we ask all the same."""
+    with suppress(ConnectorError):
+        door.speak("POST", path_of(native_id, "subscribed_apps"), {"subscribed_fields": fields})
 
 
 @contextmanager

@@ -4,13 +4,12 @@ becomes a person's token, that a long-lived one, and that the token of one page,
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allmende.connectors import graph
-from allmende.connectors.errors import ConnectorError, Refused
+from allmende.connectors.errors import Refused
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Begun, Granted, Login, Question
 from allmende.connectors.secret import Secret
@@ -59,7 +58,8 @@ def finish(kept: Secret, code: str, client: Client, place: str = PLACE) -> Grant
     _check_scopes(door)
     page = chosen(list(_pages(door)), begun["page"])
     session = graph.Session(str(page["access_token"]), begun["app_secret"])
-    _have_told(graph.Door(place, session, client), graph.id_of(page))
+    # Without the permission for it nothing is lost but time (pages-api/webhooks-for-pages).
+    graph.have_told(graph.Door(place, session, client), graph.id_of(page), "feed")
     settings = {
         "network": "facebook.com",
         "page_id": graph.id_of(page),
@@ -85,13 +85,6 @@ def _token(client: Client, place: str, params: Mapping[str, str]) -> graph.Sessi
         answer = client.read(f"{place}/oauth/access_token", params=params, types=graph.TYPES, told=graph.error_from)
     with answer.understood():
         return graph.session_from(answer.json(), "")
-
-
-def _have_told(door: graph.Door, page_id: str) -> None:
-    """Have the page tell the application what happens there: it rings for no application that is not installed in it
-    (pages-api/webhooks-for-pages). Without the permission nothing is lost but time."""
-    with suppress(ConnectorError):
-        door.speak("POST", graph.path_of(page_id, "subscribed_apps"), {"subscribed_fields": "feed"})
 
 
 def _check_scopes(door: graph.Door) -> None:

@@ -1,10 +1,8 @@
 """Let in by Business Login for Instagram (instagram-api-with-instagram-login/business-login)."""
 
-from contextlib import suppress
 from datetime import UTC, datetime
 
 from allmende.connectors import graph
-from allmende.connectors.errors import ConnectorError
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Granted, Login
 from allmende.connectors.secret import Secret
@@ -34,10 +32,7 @@ def finish(kept: Secret, code: str, client: Client, way: Way = WAY) -> Granted:
     with answer.understood():
         account = answer.json()
         user_id, handle = graph.id_of({"id": account["user_id"]}), str(account["username"])
-    # Else no webhook tells of this account, whatever the application subscribed to (instagram-platform/webhooks/setup). Where it
-    # does not, we ask all the same.
-    with suppress(ConnectorError):
-        door.speak("POST", graph.path_of(user_id, "subscribed_apps"), {"subscribed_fields": "comments"})
+    graph.have_told(door, user_id, "comments")  # instagram-platform/webhooks/setup
     settings = {
         "network": "instagram.com",
         "user_id": user_id,
