@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 
 from allmende.team.actions import record_audit
 from allmende.team.audit import first_broken
@@ -13,6 +14,7 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 
 
+@transaction.atomic
 def told(owner, now):
     record_audit(workspace=owner.workspace, person=owner, verb="team.hours.closed", target=owner, now=now)
 

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db import transaction
+
 from allmende.team.models import Workspace
 
 
@@ -10,5 +12,14 @@ def lock_workspace(pk: UUID) -> None:
 
     Taken before any other row: two that lock rows in different orders wait for each other for ever, and the audit book takes
     the workspace at the end of every change. Its key is left free, so that rows which only name it need not wait.
+    Raises `TransactionManagementError` outside a transaction of the action's own, where the hold would end at once.
     """
+    _need_transaction()
     Workspace.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def _need_transaction() -> None:
+    """On SQLite, too, which asks for none, and in a test, whose own transaction would hide that there is no other."""
+    around = transaction.get_connection().atomic_blocks
+    if not around or around[-1]._from_testcase:
+        raise transaction.TransactionManagementError("A workspace is held in a transaction of the action's own.")
