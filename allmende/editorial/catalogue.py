@@ -82,6 +82,7 @@ POST_FIELDS: Words = {
     "link": _("Link"),
     "image": _("Picture"),
     "network": _("Network or channel"),
+    "objective": _("Objective"),
 }
 POST_REASONS: Words = {
     "no_text": _("There are no words in this row."),
@@ -91,6 +92,7 @@ POST_REASONS: Words = {
     "passed": _("This time has passed: %(value)s."),
     "skipped": _("The clocks skip this time: %(value)s."),
     "no_channel": _("No channel is chosen for “%(value)s”."),
+    "no_objective": _("The plan in force has no objective “%(value)s”. Write its code or its name."),
     "names_no_channel": _("This row names no channel, and none is chosen for all rows."),
     "too_many_cells": _(
         "There are more cells in this row than the %(value)s columns; a text with the separator in it has to stand in quotation "
@@ -121,4 +123,5 @@ POST_HEADERS: dict[str, str] = {
     "image": "image imageurl imageurls bild bildurl bilder mediaurl mediaurls media picture photo medien datei 4",
     "network": "network netzwerk networks channel kanal channels kanale profile profil profiles socialnetwork account konto"
     " platform plattform",
+    "objective": "objective objectives zielvorgabe ziel dient serves",
 }

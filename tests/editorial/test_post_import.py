@@ -16,6 +16,7 @@ from allmende.editorial.actions.import_posts import (
 from allmende.editorial.actions.schedule_variant import settle_care
 from allmende.editorial.models import CareOverride, ImportedPost, Item, PostImport, Variant
 from allmende.editorial.queries.post_imports import post_sheet, posts_folder, uncared_posts
+from allmende.plan.models import WorkLink
 from allmende.team import actions as team
 from allmende.team.queries import default_hours
 from tests.plan.conftest import write_plan  # noqa: F401 - a fixture
@@ -158,6 +159,34 @@ def test_all_may_serve_one_objective_of_the_plan_in_force(choose, owner, client_
     given = {name: form[name].value() or "" for name in form.fields} | {"serves_key": objective.key, "step": "start"}
     assert client.post(address, given).status_code == 302
     assert set(Item.objects.values_list("serves_key", "no_objective_reason")) == {(objective.key, "")}
+
+
+def test_a_row_names_the_objective_it_serves_by_code_or_name(choose, owner, client_of, write_plan, now):  # noqa: F811
+    objective = write_plan(publish=True).objective
+    table = (
+        "Datum;Uhrzeit;Text;Ziel\n"
+        f"12.10.2099;09:30;Eins;{objective.code.lower()}\n"
+        f"13.10.2099;09:30;Zwei;{objective.code}: {objective.short_name}\n"
+        "14.10.2099;09:30;Drei;\n"
+        "15.10.2099;09:30;Vier;Ruhm\n"
+        "16.10.2099;09:30;Fünf;–\n"
+    )
+    run, client = choose(table), client_of(owner)
+    assert [(row.line, row.reason_code, row.value) for row in post_sheet(run, now).left_out] == [
+        (5, "no_objective", "Ruhm"), (6, "no_objective", "–"),
+    ]  # fmt: skip
+    address = f"/w/{owner.workspace.slug}/calendar/import/{run.pk}/"
+    page = client.get(address)
+    assert f"<td>{objective.code} {objective.short_name}</td>" in page.content.decode()
+    form = page.context["form"]
+    given = {name: form[name].value() or "" for name in form.fields} | {"step": "start"}
+    assert client.post(address, given).status_code == 302
+    serves = {"Eins": objective.key, "Zwei": objective.key, "Drei": ""}
+    assert dict(Item.objects.values_list("title", "serves_key")) == serves
+    assert set(Item.objects.values_list("serves_key", "no_objective_reason")) == {
+        (objective.key, ""), ("", "Übernommen aus plan.csv, noch nicht zugeordnet."),
+    }  # fmt: skip
+    assert list(WorkLink.objects.filter(ref=str(run.pk)).values_list("key", flat=True)) == [objective.key]
 
 
 def test_five_hundred_rows_take_few_questions(choose, owner, now, django_assert_max_num_queries):

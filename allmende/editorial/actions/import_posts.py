@@ -107,7 +107,7 @@ def import_posts(
         workspace=run.workspace, person=person, verb=audit.POSTS_IMPORTED, target=run, now=now,
         after={"file": run.file_name, "made": run.made, **({"knowingly": knowingly.strip()[:300]} if uncared else {})},
     )  # fmt: skip
-    if serves := run.wishes.get("serves_key"):
+    for serves in sorted({_served(run, post) for post in fresh} - {""}):
         link_work(
             workspace=run.workspace, key=serves, kind="item", ref=str(run.pk), label=run.file_name, url=url, at=now
         )
@@ -191,10 +191,15 @@ def _bear(person: Person, texts: Sequence[tuple[Variant, Sequence[Lack]]], reaso
     CareOverride.objects.bulk_create(rows, batch_size=200)
 
 
+def _served(run: PostImport, post: Post) -> str:
+    """The key of the objective a row names, else of the one said for all others, or nothing."""
+    said: str = run.wishes.get("serves_key", "")
+    return post.objective.key if post.objective else said
+
+
 def _write(run: PostImport, person: Person, posts: Iterable[Post], now: datetime) -> list[tuple[Variant, str]]:
     """The texts it made, each with the key of its row."""
-    serves = run.wishes.get("serves_key", "")
-    reason = "" if serves else _("Taken over from %(file)s, not assigned yet.") % {"file": run.file_name[:120]}
+    unassigned = (_("Taken over from %(file)s, not assigned yet.") % {"file": run.file_name[:120]})[:200]
     common = {
         "workspace": run.workspace, "created_at": now, "created_by": person, "updated_at": now, "updated_by": person,
         "origin": "import",
@@ -203,12 +208,13 @@ def _write(run: PostImport, person: Person, posts: Iterable[Post], now: datetime
     variants: list[tuple[Variant, str]] = []
     for post in posts:
         idea = _("Picture: %(address)s") % {"address": post.image} if post.image else ""
+        serves = _served(run, post)
         item = Item(
             title=post.title,
             text=post.text,
             idea=idea,
             serves_key=serves,
-            no_objective_reason=reason[:200],
+            no_objective_reason="" if serves else unassigned,
             owner=person,
             **common,
         )

@@ -41,6 +41,8 @@ class PostsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dates"].initial, self.fields["encoding"].initial = sheet.dates, sheet.encoding
+        if sheet.names_objectives:
+            self.fields["serves_key"].label = _("Rows that name no objective serve")
         none = ("", _("none yet; assign them later"))
         self.fields["serves_key"].choices = [none, *((one.key, f"{one.code} {one.short_name}") for one in objectives)]  # type: ignore[attr-defined]
         headers = [("", _("no column")), *((header, header) for header in sheet.headers if header)]

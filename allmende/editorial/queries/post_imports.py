@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -32,6 +32,8 @@ from allmende.editorial.models import Item, PostImport
 from allmende.editorial.queries.care import lacks_of_slots
 from allmende.editorial.queries.drafts import counting_rule, writable_channels
 from allmende.editorial.queries.lacks import Lack
+from allmende.plan.models import Objective
+from allmende.plan.queries import objectives_in_force
 from allmende.team.models import Workspace
 
 LONGEST_TITLE = 80
@@ -46,7 +48,10 @@ _TOLD_TIME = re.compile(r":|\dT\d")
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A row as it would arrive: an item with a variant for each channel. `wall`: naive, in the workspace's zone."""
+    """A row as it would arrive: an item with a variant for each channel. `wall`: naive, in the workspace's zone.
+
+    `objective`: the one the row names, or none.
+    """
 
     line: int
     key: str
@@ -57,6 +62,7 @@ class Post:
     wall: datetime
     at: datetime
     channels: tuple[Channel, ...]
+    objective: Objective | None
 
     @property
     def is_titled_by_text(self) -> bool:
@@ -97,6 +103,10 @@ class PostSheet:
     left_out: tuple[LeftOut, ...]
     targets: Mapping[str, str]
     encoding: str
+
+    @property
+    def names_objectives(self) -> bool:
+        return bool(self.columns.get("objective"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +177,8 @@ def post_sheet(run: PostImport, now: datetime) -> PostSheet:
     cells = sheet.column(columns.get("network", ""))
     networks = tuple(dict.fromkeys(name for cell in cells for name in _PARTS.split(cell) if name))
     targets = _targets(run, networks)
-    reading = _Reading(run.workspace, columns, dates, targets, now)
+    objectives = _objectives(run.workspace) if columns.get("objective") else {}
+    reading = _Reading(run.workspace, columns, dates, targets, objectives, now)
     found = [reading.row(line, sheet.headers, cells) for line, cells in sheet.rows]
     posts = _merged(one for one in found if isinstance(one, Post))
     left_out = tuple(one for one in found if isinstance(one, LeftOut))
@@ -193,6 +204,7 @@ class _Reading:
     columns: Mapping[str, str]
     dates: str
     targets: Mapping[str, Channel | None]
+    objectives: Mapping[str, Objective]
     now: datetime
 
     def row(self, line: int, headers: Sequence[str], cells: Sequence[str]) -> Post | LeftOut:
@@ -229,11 +241,15 @@ class _Reading:
         if not channels:
             named = ", ".join(name for name in names if name)
             return LeftOut(line, "no_channel" if named else "names_no_channel", named, raw)
+        named = cell("objective")
+        objective = self.objectives.get(plain_word(named))
+        if named and not objective:
+            return LeftOut(line, "no_objective", named, raw)
         link = cell("link")
         words = text if not link or link in text else f"{text}\n\n{link}"
         title = (cell("title") or text.splitlines()[0])[:LONGEST_TITLE]
         key = hashlib.sha256(f"{wall.isoformat()}\x1f{title}\x1f{words}".encode("utf-8", "replace")).hexdigest()
-        return Post(line, key, title, words, link[:500], cell("image"), wall, slot.at, channels)
+        return Post(line, key, title, words, link[:500], cell("image"), wall, slot.at, channels, objective)
 
     def _wall(self, day: str, time: str) -> datetime | None:
         at = read_date(day, self.dates) or read_date(day, "iso")
@@ -254,12 +270,25 @@ def _merged(posts: Iterator[Post]) -> tuple[Post, ...]:
     found: dict[str, Post] = {}
     for post in posts:
         first = found.get(post.key)
-        channels = tuple(dict.fromkeys((*first.channels, *post.channels))) if first else post.channels
-        base = first or post
-        found[post.key] = Post(
-            base.line, base.key, base.title, base.text, base.link, base.image or post.image, base.wall, base.at, channels
-        )  # fmt: skip
+        found[post.key] = _joined(first, post) if first else post
     return tuple(found.values())
+
+
+def _joined(first: Post, post: Post) -> Post:
+    channels = tuple(dict.fromkeys((*first.channels, *post.channels)))
+    return replace(
+        first, channels=channels, image=first.image or post.image, objective=first.objective or post.objective
+    )
+
+
+def _objectives(workspace: Workspace) -> dict[str, Objective]:
+    """The objectives of the plan in force by what a row may call them, without signs and case."""
+    return {
+        plain_word(word): one
+        for one in objectives_in_force(workspace)
+        for word in (f"{one.code} {one.short_name}", one.short_name, one.code, one.key)
+        if plain_word(word)
+    }
 
 
 def _targets(run: PostImport, networks: tuple[str, ...]) -> dict[str, Channel | None]:
