@@ -147,6 +147,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             )
         ),
     }
+else:
+    # Compiling what it guesses to be costly takes PostgreSQL a second for a search of two milliseconds.
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options["options"] = f"{options.get('options', '')} -c jit=off".strip()
 # To open SQLite anew means to read its whole schema, which takes longer than most answers.
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
