@@ -46,7 +46,7 @@ def test_the_queue_says_when_a_spent_account_goes_on(world, client_of):
     world.post("Wartet.")
     Account.objects.update(posts_spent_until=timezone.now() + timedelta(hours=1))
     page = client_of(world.owner).get(f"/w/{world.owner.workspace.slug}/channels/queue/").content.decode()
-    assert "Das Netz erlaubt einem Konto nur eine bestimmte Zahl" in page
+    assert "Das Netzwerk erlaubt einem Konto nur eine bestimmte Zahl" in page
 
 
 def test_a_failed_try_counts_too_for_the_network_counts_it(world):
