@@ -46,7 +46,7 @@ NEWEST_FIRST = {
         ) ORDER BY id DESC LIMIT %s""",
     "postgresql": """WITH held AS (SELECT id FROM channels_channel WHERE workspace_id = %s),
         recent AS MATERIALIZED (SELECT message.id FROM channels_message AS message
-            WHERE message.id > (SELECT MAX(id) FROM channels_message) - %s AND message.search @@ %s::tsquery
+            WHERE message.id > (SELECT MAX(id) FROM channels_message) - %s AND COALESCE(message.search, '') @@ %s::tsquery
             AND message.search_words IS NOT NULL AND message.deleted_at IS NULL AND message.channel_id IN (SELECT id FROM held){read}
             ORDER BY message.id DESC LIMIT %s),
         all_of_them AS MATERIALIZED (SELECT message.id FROM channels_message AS message

@@ -98,10 +98,10 @@ class Conversation(models.Model):
         ]
         indexes: ClassVar = [
             # A condition would spare it the closed ones, but SQLite takes such an index only for written-out values.
-            # It holds what lists are narrowed by, so that of ten thousand who wait only those shown are read.
+            # It holds what lists are narrowed and ordered by, so that of ten thousand who wait only those shown are read.
             models.Index(
-                fields=["workspace", "state", "snoozed_until", "due_at", "assignee", "channel", "language"],
-                name="conversation_who_waits",
+                fields=["workspace", "state", "snoozed_until", "due_at", "id", "assignee", "channel", "language"],
+                name="conversation_waiting",
             ),
             models.Index(fields=["workspace", "state", "language", "-last_turn_at"], name="conversation_language"),
             models.Index(fields=["workspace", "state", "situation", "-last_turn_at"], name="conversation_situation"),

@@ -154,7 +154,7 @@ def count_waiting(workspace: Workspace, now: datetime) -> tuple[int, int]:
 
 def _numbers(workspace_id: UUID, now: datetime) -> "QuerySet[Any, Any]":
     rows = waiting(workspace_id).order_by().annotate(everything=Value(1)).values("everything")
-    counted = rows.annotate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+    counted = rows.annotate(all=Count("*"), late=Count("due_at", filter=Q(due_at__lt=now)))
     return counted.values_list("all", "late")
 
 
@@ -169,7 +169,7 @@ def rows_due(workspace: Workspace, now: datetime, limit: int) -> Due:
 def _most_urgent(workspace_id: UUID, now: datetime) -> "QuerySet[Any, Any]":
     all_rows = waiting(workspace_id)
     numbers = (
-        all_rows.order_by().values("workspace").annotate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+        all_rows.order_by().values("workspace").annotate(all=Count("*"), late=Count("due_at", filter=Q(due_at__lt=now)))
     )
     counted = _first(all_rows, PAGE).annotate(
         waiting=Subquery(numbers.values("all")), late_ones=Subquery(numbers.values("late"))
@@ -265,13 +265,14 @@ def _counts(workspace: Workspace, person: Person, now: datetime) -> dict[str, in
     return counts
 
 
+# Counted by what the index of those who wait holds: PostgreSQL would look up each conversation for its key.
 def _by_assignee(workspace_id: UUID, now: datetime) -> "QuerySet[Any, Any]":
     rows = Conversation.objects.filter(workspace=workspace_id, state__in=states.OPEN_STATES).order_by()
     is_late = Q(due_at__lt=now, snoozed_until__isnull=True)
     counted = rows.values("assignee_id").annotate(
-        number=Count("pk"),
-        aside=Count("pk", filter=Q(snoozed_until__isnull=False)),
-        late=Count("pk", filter=is_late),
+        number=Count("*"),
+        aside=Count("snoozed_until"),
+        late=Count("due_at", filter=is_late),
     )
     return counted.values_list("assignee_id", "number", "aside", "late")
 
