@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils import timezone
 from allmende.channels.models import Channel
 from allmende.domain.service_hours import Hours
 from allmende.inbox import states
-from allmende.inbox.models import Conversation, SavedView, Tag
+from allmende.inbox.models import Conversation, SavedView, Tag, Tagging
 from allmende.inbox.queries.filters import (
     ASKED_TABS,
     OPEN_TABS,
@@ -299,7 +299,7 @@ def _choices(
     """People, channels, tags and kept views in one query: what, id, slug, folded or address, name."""
     people = people_of(Workspace(pk=person_place)).order_by()
     channels = Channel.objects.filter(workspace=channel_place, archived_at__isnull=True).order_by()
-    tags = Tag.objects.filter(workspace=tag_place, taggings__isnull=False).order_by().distinct()
+    tags = Tag.objects.filter(Exists(Tagging.objects.filter(tag=OuterRef("pk"))), workspace=tag_place).order_by()
     views = SavedView.objects.filter(workspace=view_place, archived_at__isnull=True).order_by()
     views = views.filter(Q(is_shared=True) | Q(created_by=chooser_id))
     found = people.values_list(Value("person"), Cast("pk", CharField()), "name", named=False)
