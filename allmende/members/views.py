@@ -201,5 +201,9 @@ def drop_rule(request: PersonRequest, actor_rule_id: UUID) -> HttpResponse:
 @require_POST
 def restore_rule(request: PersonRequest, actor_rule_id: UUID) -> HttpResponse:
     """Let a dropped rule apply again."""
-    actions.put_rule_back(person=request.person, rule=find_rule(request.person, actor_rule_id), now=timezone.now())
+    rule = find_rule(request.person, actor_rule_id)
+    try:
+        actions.put_rule_back(person=request.person, rule=rule, now=timezone.now())
+    except actions.CannotSetRule as refusal:
+        messages.error(request, str(refusal))
     return redirect("members:rules", request.workspace.slug)

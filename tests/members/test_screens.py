@@ -11,7 +11,7 @@ from django.urls import reverse
 from allmende.channels.actions import record_batch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox.jobs import file_new
-from allmende.members.actions import CannotSetRule, drop_rule, meet, set_rule
+from allmende.members.actions import CannotSetRule, drop_rule, meet, put_rule_back, set_rule
 from allmende.members.models import ActorRule, Member, MemberNote, MemberTrait
 from allmende.members.queries import actor_rules, listing, search
 from allmende.team.models import AuditRow
@@ -137,6 +137,18 @@ def test_the_same_rule_twice_is_one(owner, now):
     drop_rule(person=owner, rule=ActorRule.objects.get(), now=now)
     set_rule(person=owner, pattern="emre", actor_class="staff", now=now)
     assert ActorRule.objects.filter(archived_at__isnull=True).count() == 1
+
+
+def test_a_dropped_rule_comes_back_once_and_not_beside_the_same_one(client_of, owner, address, now):
+    rule = set_rule(person=owner, pattern="emre", actor_class="staff", now=now)
+    drop_rule(person=owner, rule=rule, now=now)
+    again = set_rule(person=owner, pattern="emre", actor_class="staff", now=now)
+    said = client_of(owner).post(address("restore_rule", rule.pk), follow=True).content.decode()
+    assert "gilt schon" in said and ActorRule.objects.get(archived_at__isnull=True) == again
+    drop_rule(person=owner, rule=again, now=now)
+    put_rule_back(person=owner, rule=rule, now=now)
+    put_rule_back(person=owner, rule=rule, now=now)
+    assert ActorRule.objects.get(archived_at__isnull=True) == rule
 
 
 def test_nobody_yet_is_a_beginning(client_of, owner, address):

@@ -53,6 +53,7 @@ def save_segment(
 @transaction.atomic
 def put_segment_away(*, person: Person, segment: Segment, now: datetime) -> None:
     """Definitions can ask for it no longer; who belonged to it stays known, and it can be brought back."""
+    require(person, EDIT)
     lock_workspace(person.workspace_id)
     _set_archived(person, segment, now, now, audit.GROUP_PUT_AWAY)
 
@@ -60,6 +61,7 @@ def put_segment_away(*, person: Person, segment: Segment, now: datetime) -> None
 @transaction.atomic
 def bring_segment_back(*, person: Person, segment: Segment, now: datetime) -> None:
     """A group that was put away can be asked for again. Raises CannotTell where another bears its name meanwhile."""
+    require(person, EDIT)
     lock_workspace(person.workspace_id)
     _check_name(person, segment, segment.name)
     _set_archived(person, segment, None, now, audit.GROUP_SAVED)
@@ -106,7 +108,6 @@ def _free_key(person: Person, name: str) -> str:
 
 
 def _set_archived(person: Person, segment: Segment, at: datetime | None, now: datetime, verb: str) -> None:
-    require(person, EDIT)
     change_record(record=segment, person=person, now=now, seen_revision=None, archived_at=at)
     record_audit(
         workspace=person.workspace, person=person, verb=verb, target=segment, now=now, after={"key": segment.key}
