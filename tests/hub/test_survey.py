@@ -12,8 +12,9 @@ from django.utils import timezone
 from allmende.hub import queries
 from allmende.hub.actions import CannotSurvey, end_survey, open_survey, take_answer
 from allmende.hub.models import SurveyAnswer, SurveyRound
-from allmende.team.actions import undo_change
+from allmende.team.actions import CannotUndo, undo_change
 from allmende.team.queries import undo_of
+from tests.channels.test_lock_order import meet, on_postgres  # noqa: F401 - a fixture
 
 
 @pytest.fixture
@@ -92,6 +93,34 @@ def test_a_round_is_taken_back_and_only_planners_open_one(owner, new_person, sur
             ends_date=timezone.localdate(),
             now=timezone.now(),
         )
+
+
+def test_an_end_is_not_undone_over_a_round_that_was_opened_meanwhile(owner, survey):
+    now, before = timezone.now(), survey.ends_date
+    end_survey(person=owner, survey=survey, now=now)
+    undo = undo_of(owner, "hub.survey", survey, {"ends_date": before.isoformat()}).rstrip("/").rsplit("/", 1)[1]
+    day = timezone.localdate() + timedelta(days=3)
+    other = open_survey(person=owner, starts_date=day, ends_date=day, now=now)
+    with pytest.raises(CannotUndo, match="andere Umfrage"), transaction.atomic():
+        undo_change(person=owner, token=undo, now=now)
+    survey.refresh_from_db()
+    assert survey.ends_date == timezone.localdate()
+    SurveyRound.objects.filter(pk=other.pk).update(archived_at=now)
+    undo_change(person=owner, token=undo, now=now)
+    survey.refresh_from_db()
+    assert survey.ends_date == before
+
+
+def test_two_who_open_a_round_at_once_open_one(on_postgres, owner, now):  # noqa: F811
+    today = timezone.localdate()
+    rounds = [{"starts_date": today + timedelta(days=n), "ends_date": today + timedelta(days=9)} for n in (0, 4)]
+    failed = meet(
+        owner.workspace,
+        lambda: open_survey(person=owner, now=now, **rounds[1]),
+        (),
+        lambda: open_survey(person=owner, now=now, **rounds[0]),
+    )
+    assert [type(one) for one in failed] == [CannotSurvey] and SurveyRound.objects.get().starts_date == today
 
 
 def test_the_database_keeps_the_points(owner, survey):

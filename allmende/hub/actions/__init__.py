@@ -6,13 +6,11 @@ from allmende.channels.audit import LINK_CHANGED
 from allmende.channels.models import TrackedLink
 from allmende.hub.actions.decide_comment import decide_comment, undo_comment
 from allmende.hub.actions.follow_link import HasEnded, follow_link
-from allmende.hub.actions.survey import CannotSurvey, end_survey, open_survey, take_answer
+from allmende.hub.actions.survey import CannotSurvey, end_survey, open_survey, take_answer, undo_survey
 from allmende.hub.actions.take_comment import SPAN, CannotComment, TooMany, take_comment, withdraw_comment
 from allmende.hub.actions.take_delivery import NotReceived, confirm, take_delivery
 from allmende.hub.actions.take_report import take_report
 from allmende.hub.actions.undo_post import undo_correction, undo_taken_back
-from allmende.hub.audit import SURVEYED
-from allmende.hub.models import SurveyRound
 from allmende.team.actions import Undo, undo_fields
 
 # What `team.actions.undo_change` may take back here.
@@ -20,11 +18,7 @@ UNDO: Mapping[str, Undo] = {
     "comment": undo_comment,
     "post": undo_correction,
     "taken_back": undo_taken_back,
-    "survey": undo_fields(
-        right="team.unit.edit",
-        verb=SURVEYED,
-        rows=lambda person: SurveyRound.objects.filter(workspace=person.workspace),
-    ),
+    "survey": undo_survey,
     "link": undo_fields(
         right="editorial.item.edit",
         verb=LINK_CHANGED,

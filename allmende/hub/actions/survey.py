@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.domain.slots import is_in_reach
@@ -11,7 +13,7 @@ from allmende.hub import audit, states
 from allmende.hub.models import SurveyAnswer, SurveyRound
 from allmende.hub.queries.survey import open_round
 from allmende.team.access import require
-from allmende.team.actions import change_record, record_audit
+from allmende.team.actions import CannotUndo, change_record, record_audit, undo_fields
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, Workspace
 
@@ -33,8 +35,7 @@ def open_survey(*, person: Person, starts_date: date, ends_date: date, now: date
     if not is_in_reach(starts_date) or not is_in_reach(ends_date) or ends_date < starts_date:
         raise CannotSurvey(_("Not opened. It would end before it begins; choose a later last day."), "ends_date")
     lock_workspace(person.workspace_id)
-    rows = SurveyRound.objects.filter(workspace=person.workspace, archived_at__isnull=True)
-    if rows.filter(starts_date__lte=ends_date, ends_date__gte=starts_date).exists():
+    if _others_in(person, starts_date, ends_date).exists():
         raise CannotSurvey(
             _("Not opened. Another round falls into these days; members are asked once at a time."), "starts_date"
         )
@@ -57,6 +58,22 @@ def end_survey(*, person: Person, survey: SurveyRound, now: datetime) -> SurveyR
     return survey
 
 
+_restore = undo_fields(
+    right=EDIT, verb=audit.SURVEYED, rows=lambda person: SurveyRound.objects.filter(workspace=person.workspace)
+)
+
+
+@transaction.atomic
+def undo_survey(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
+    """Write back how a round was. Raises CannotUndo, also where another was opened in its days meanwhile."""
+    _restore(person=person, now=now, pk=pk, revision=revision, before=before)
+    found = SurveyRound.objects.get(pk=pk)
+    if found.archived_at is None and _others_in(person, found.starts_date, found.ends_date).exclude(pk=pk).exists():
+        raise CannotUndo(
+            _("Not undone. Another round falls into these days by now; members are asked once at a time.")
+        )
+
+
 def take_answer(*, workspace: Workspace, points: Mapping[str, int], now: datetime) -> SurveyAnswer:
     """Keep what a visitor answered, and nothing that says who. Raises CannotSurvey when no round is open or points are missing."""
     found = open_round(workspace, now)
@@ -66,6 +83,11 @@ def take_answer(*, workspace: Workspace, points: Mapping[str, int], now: datetim
     if not all(1 <= one <= states.MOST_POINTS for one in given.values()):
         raise CannotSurvey(_("Not taken yet: please answer each of the questions."))
     return SurveyAnswer.objects.create(round=found, **given)
+
+
+def _others_in(person: Person, starts_date: date, ends_date: date) -> QuerySet[SurveyRound]:
+    rows = SurveyRound.objects.filter(workspace=person.workspace, archived_at__isnull=True)
+    return rows.filter(starts_date__lte=ends_date, ends_date__gte=starts_date)
 
 
 def _record(person: Person, survey: SurveyRound, now: datetime) -> None:
