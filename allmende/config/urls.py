@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from allmende.api.urls import doors as api_doors
 from allmende.config import faces
+from allmende.config.absent import absent, not_theirs
 from allmende.config.demo import views as demo
 from allmende.config.patience import failed
 from allmende.editorial.urls import doors as editorial_doors
@@ -32,6 +33,8 @@ ROOMS = [
     "web",
 ]
 
+handler403 = not_theirs
+handler404 = absent
 handler500 = failed
 
 urlpatterns: list[URLPattern | URLResolver] = [

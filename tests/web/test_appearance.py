@@ -1,5 +1,7 @@
 """Theme and language: kept for the person, right at the first paint."""
 
+from django.test import Client
+
 ADDRESS = "/w/lotsenforum/appearance"
 
 
@@ -39,6 +41,24 @@ def test_the_log_in_page_speaks_both_languages_and_keeps_the_theme(client, db):
 def test_errors_are_told_in_the_house_voice(client, db):
     answer = client.get("/nowhere", headers={"accept-language": "de"})
     assert answer.status_code == 404 and "Hier ist nichts" in answer.content.decode()
+
+
+def test_errors_speak_the_language_of_whoever_is_logged_in(owner, new_person, client_of):
+    client = client_of(owner)
+    client.post(ADDRESS, {"language": "en"})
+    outside = {name: client.get(name, headers={"accept-language": "de"}) for name in ("/nowhere", "/w/elsewhere/")}
+    for answer in outside.values():
+        assert answer.status_code == 404 and "There is nothing here" in answer.content.decode()
+        assert '<html lang="en"' in answer.content.decode()
+    observer = new_person("observer")
+    observer.user.language = "en"
+    observer.user.save()
+    refused = client_of(observer).get("/w/lotsenforum/team/rota/new/", headers={"accept-language": "de"})
+    assert refused.status_code == 403 and "That is not yours to do" in refused.content.decode()
+    forged = Client(enforce_csrf_checks=True)
+    forged.force_login(owner.user)
+    said = forged.post(ADDRESS, {"theme": "dark"}, headers={"accept-language": "de"})
+    assert said.status_code == 403 and '<html lang="en"' in said.content.decode()
 
 
 def test_a_guest_whose_link_is_closed_is_told_whom_to_ask(client, db):
