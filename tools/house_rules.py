@@ -60,6 +60,7 @@ CLOCKS = {
 CHANCE_MODULES = {"random", "secrets", "uuid"}
 TAKES_WORKSPACE = "allmende/team/actions/lock_workspace.py"
 TAKE_WORKSPACE = {"lock_workspace", "locked", "locked_incident"}
+ASK_RIGHTS = {"require", "may", "check_rights", "is_agreed", "others_decide"}
 TAKE_ROWS = {"change_record", "delete", "restore_record", "save", "select_for_update", "update"}
 DOMAIN_IO_CALLS = {"open", "print", "input"}
 
@@ -161,6 +162,41 @@ def rows_before_workspace(module: Module) -> Iterator[str]:
             taken = list(_taken(block, known, ()))
             if "audit" in taken and "row" in taken and taken[0] != "workspace":
                 yield f"{module.path}:{block.lineno} {function.name} takes a row before its workspace: lock_workspace first."
+
+
+def workspace_before_rights(module: Module) -> Iterator[str]:
+    """Who has no right to an act keeps nobody waiting: an action asks for the right before it takes the workspace."""
+    if module.parts[0] != "allmende" or "actions" not in module.parts:
+        return
+    known = {node.name: node for node in module.tree.body if isinstance(node, ast.FunctionDef)}
+    undone = {
+        target.id
+        for node in module.tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and dotted(node.value.func) == "undo_fields"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for function in known.values():
+        if function.name.startswith("_") or "person" not in {one.arg for one in function.args.kwonlyargs}:
+            continue
+        met = list(_met(function, known, undone, ()))
+        if "right" in met and "workspace" in met and met[0] == "workspace":
+            yield f"{module.path}:{function.lineno} {function.name} takes the workspace before the right is clear."
+
+
+def _met(
+    function: ast.FunctionDef, known: dict[str, ast.FunctionDef], undone: set[str], within: tuple[str, ...]
+) -> Iterator[str]:
+    """Where rights are asked for and the workspace is taken, in the order of the lines."""
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    for call in sorted(calls, key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0)):
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        if name in ASK_RIGHTS or name in undone:
+            yield "right"
+        elif name in TAKE_WORKSPACE:
+            yield "workspace"
+        elif name in known and name not in within:
+            yield from _met(known[name], known, undone, (*within, name))
 
 
 def workspace_taken_elsewhere(module: Module) -> Iterator[str]:

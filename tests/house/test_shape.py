@@ -66,6 +66,22 @@ CASES: list[tuple[Rule, tuple[str, ...], Module]] = [
         ),
     ),
     (
+        rules.workspace_before_rights,
+        ("allmende",),
+        Module(
+            "allmende/plan/actions/x.py",
+            "def save(*, person):\n    lock_workspace(1)\n    _put(person)\n\ndef _put(person):\n    require(person, 'x')\n",
+        ),
+    ),
+    (
+        rules.workspace_before_rights,
+        ("allmende",),
+        Module(
+            "allmende/plan/actions/x.py",
+            "_restore = undo_fields(right='x')\n\ndef undo(*, person):\n    locked(1)\n    _restore(person=person)\n",
+        ),
+    ),
+    (
         rules.workspace_taken_elsewhere,
         ("allmende",),
         Module("allmende/plan/actions/x.py", "def save():\n    Workspace.objects.select_for_update().get(pk=1)\n"),

@@ -17,9 +17,9 @@ from allmende.team.models import Person
 @transaction.atomic
 def revoke_token(*, person: Person, token: ApiToken, now: datetime) -> bool:
     """From the next call on the token opens nothing; False when it was revoked before."""
+    _require(person, token)
     lock_workspace(person.workspace_id)
     found = ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk, workspace=person.workspace_id)
-    _require(person, found)
     if found.revoked_at is not None:
         return False
     change_record(record=found, person=person, now=now, seen_revision=None, revoked_at=now)
@@ -31,12 +31,14 @@ def revoke_token(*, person: Person, token: ApiToken, now: datetime) -> bool:
 @transaction.atomic
 def undo_revoke(*, person: Person, now: datetime, pk: str, revision: int) -> None:
     """The revoked token works as before, unless somebody changed it since."""
+    require(person, MAKE)
+    if token := ApiToken.objects.filter(pk=pk, workspace=person.workspace_id).first():
+        _require(person, token)
     lock_workspace(person.workspace_id)
     rows = ApiToken.objects.filter(pk=pk, workspace=person.workspace_id, revision=revision, revoked_at__isnull=False)
     found = rows.first()
     if found is None:
         raise stale_undo()
-    _require(person, found)
     change_record(record=found, person=person, now=now, seen_revision=revision, revoked_at=None)
     _note(person, audit.RESTORED, found, now)
 

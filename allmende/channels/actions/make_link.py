@@ -54,6 +54,7 @@ def make_link(
 @transaction.atomic
 def end_link(*, person: Person, link: TrackedLink, now: datetime) -> TrackedLink:
     """From now on the link leads nowhere; its counts stay. Twice is once."""
+    require(person, RIGHT)
     lock_workspace(person.workspace_id)
     return _set_end(person, link, now, now)
 
@@ -61,12 +62,12 @@ def end_link(*, person: Person, link: TrackedLink, now: datetime) -> TrackedLink
 @transaction.atomic
 def reopen_link(*, person: Person, link: TrackedLink, now: datetime) -> TrackedLink:
     """Let a link lead on that somebody ended, or whose last day has passed."""
+    require(person, RIGHT)
     lock_workspace(person.workspace_id)
     return _set_end(person, link, None, now)
 
 
 def _set_end(person: Person, link: TrackedLink, ended_at: datetime | None, now: datetime) -> TrackedLink:
-    require(person, RIGHT)
     found = TrackedLink.objects.select_for_update(of=("self",)).get(pk=link.pk, workspace=person.workspace)
     fields: dict[str, object] = {} if (found.ended_at is None) == (ended_at is None) else {"ended_at": ended_at}
     if ended_at is None and found.ends_date and found.ends_date < person.workspace.day_at(now):

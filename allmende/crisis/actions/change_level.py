@@ -45,8 +45,9 @@ def change_level(*, person: Person, incident: Incident, level: int, reason: str,
 
     Going up stops posts and calls the people of the new level. Going down ends no stop: somebody does that on purpose.
     """
+    require(person, _right(incident, level))
     incident = locked_incident(incident)
-    require(person, DECLARE if level > incident.level else LEAD)
+    require(person, _right(incident, level))
     _check(incident, level, reason)
     if level < incident.level:
         _check_fit(person, incident, now)
@@ -203,6 +204,10 @@ def _promised(incident: Incident, level: int, now: datetime) -> tuple[datetime |
     if promised and (due is None or promised <= due):
         return promised, incident.reminded_at
     return due, None
+
+
+def _right(incident: Incident, level: int) -> str:
+    return DECLARE if level > incident.level else LEAD
 
 
 def _state_after(incident: Incident, level: int) -> str:

@@ -92,6 +92,7 @@ def move_variant(
 @transaction.atomic
 def place_item(*, person: Person, item: Item, on: date, now: datetime) -> dict[str, str]:
     """Give the texts of an item that have no slot yet a good one on that day; why not, by the channel's name."""
+    require(person, "editorial.item.schedule")
     lock_workspace(person.workspace_id)
     why_not = {}
     for variant in item.variants.select_related("channel__hours", "item", "workspace").filter(slot_at__isnull=True):

@@ -45,10 +45,10 @@ def accept_handover(*, person: Person, handover: Handover, now: datetime, reason
     refused all stay as they were. Steps change hands in a version of the plan, because a version in force never changes.
     Raises CannotAccept.
     """
-    handover = locked(handover, CannotAccept)
     is_own = person.pk == handover.successor_id
     if not is_own:
         _check_deputy(person, handover, reason)
+    handover = locked(handover, CannotAccept)
     if handover.next_state != states.ACCEPTED:
         raise CannotAccept(_("Not accepted: the handover is at another step by now. Look at it again."))
     if handover.successor.left_at:

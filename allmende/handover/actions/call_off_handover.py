@@ -46,6 +46,7 @@ def call_off_handover(*, person: Person, handover: Handover, now: datetime) -> H
 @transaction.atomic
 def undo_announce(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """It was announced by mistake; both are told. Raises CannotUndo, also while duties handed on in it are not taken back."""
+    require(person, LEAD)
     lock_workspace(person.workspace_id)
     found = _held(person, pk)
     if found.handed_on.filter(taken_back_at__isnull=True).exists():
@@ -58,6 +59,7 @@ def undo_announce(*, person: Person, now: datetime, pk: str, revision: int, befo
 @transaction.atomic
 def undo_call_off(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """It goes on where it stood, and both are told that it is announced. Raises CannotUndo."""
+    require(person, LEAD)
     lock_workspace(person.workspace_id)
     found = _held(person, pk)
     restore_record(record=found, person=person, now=now, revision=revision, before=before)
@@ -67,7 +69,6 @@ def undo_call_off(*, person: Person, now: datetime, pk: str, revision: int, befo
 
 
 def _held(person: Person, pk: str) -> Handover:
-    require(person, LEAD)
     rows = Handover.objects.select_for_update(of=("self",)).select_related("leaver", "successor", "workspace")
     found = rows.filter(pk=pk, workspace=person.workspace).first()
     if found is None:

@@ -43,9 +43,9 @@ def look_back(
 
     The successor answers, or whoever leads; the other is told. Raises CannotLookBack before its day, or without words.
     """
-    handover = locked(handover, CannotLookBack)
     if person.pk != handover.successor_id:
         require(person, LEAD)
+    handover = locked(handover, CannotLookBack)
     state = handover.next_state
     if state not in states.LOOKS:
         raise CannotLookBack(_("Not noted: the handover is at another step by now. Look at it again."))
@@ -66,9 +66,9 @@ def undo_look(*, person: Person, now: datetime, pk: str, revision: int, before: 
     look = rows.select_related("handover").order_by("-at").first()
     if look is None or look.handover.state != look.state:
         raise stale_undo()
-    handover = locked(look.handover, CannotUndo)
-    if person.pk != handover.successor_id:
+    if person.pk != look.handover.successor_id:
         require(person, LEAD)
+    handover = locked(look.handover, CannotUndo)
     if handover.state != look.state:
         raise stale_undo()
     restore_record(record=handover, person=person, now=now, revision=revision, before=before)

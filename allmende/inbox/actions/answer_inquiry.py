@@ -126,6 +126,7 @@ def _free_deputy(inquiry: Inquiry, now: datetime) -> Expert | None:
 
 def _locked(inquiry: Inquiry, person: Person | None) -> Inquiry:
     """The row as it stands, if this person may say something to it: who was asked, or somebody who sorts conversations."""
+    _check_may_say(inquiry, person)
     lock_workspace(inquiry.workspace_id)
     rows = Inquiry.objects.select_for_update(of=("self",)).select_related(
         "workspace", "expert__deputy", "unit__lead", "conversation__assignee", "created_by"
@@ -133,6 +134,10 @@ def _locked(inquiry: Inquiry, person: Person | None) -> Inquiry:
     found = rows.filter(pk=inquiry.pk, archived_at__isnull=True).first()
     if found is None:
         raise CannotAnswer(_("Nothing was written down: this question is not asked any more."))
-    if person and not may(person, RIGHT) and not addressed_to(person).filter(pk=found.pk).exists():
-        raise PermissionDenied(RIGHT)
+    _check_may_say(found, person)
     return found
+
+
+def _check_may_say(inquiry: Inquiry, person: Person | None) -> None:
+    if person and not may(person, RIGHT) and not addressed_to(person).filter(pk=inquiry.pk).exists():
+        raise PermissionDenied(RIGHT)

@@ -136,11 +136,13 @@ def record_outcome(*, person: Person, check: DecisionCheck, outcome: str, now: d
 @transaction.atomic
 def undo_move(*, person: Person, now: datetime, pk: str, revision: int, before: str) -> None:
     """Go back one step: what the step wrote is emptied. Raises CannotUndo if somebody went on."""
+    rows = DecisionCheck.objects.filter(pk=pk, workspace=person.workspace, revision=revision)
+    is_decided = rows.filter(state=states.DECIDED).exists()
+    require(person, "plan.decision.decide" if is_decided else "plan.decision.request")
     lock_workspace(person.workspace_id)
-    check = DecisionCheck.objects.filter(pk=pk, workspace=person.workspace, revision=revision).first()
+    check = rows.first()
     if check is None or check.state not in states.DECISION_MOVES[before]:
         raise stale_undo()
-    require(person, "plan.decision.decide" if check.state == states.DECIDED else "plan.decision.request")
     change_record(record=check, person=person, now=now, seen_revision=revision, state=before, **WRITES[before])
     record_audit(
         workspace=person.workspace, person=person, verb="plan.decision.taken_back", target=check, now=now,

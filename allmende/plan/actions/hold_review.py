@@ -85,6 +85,7 @@ def plan_review(
 def prepare_review(*, person: Person, review: Review, now: datetime) -> Review:
     """Freeze the figures as they stand now, once the period has begun. From here on a database trigger keeps them and
     the promises. Raises CannotHoldReview."""
+    require(person, HOLD)
     lock_workspace(person.workspace_id)
     review = _ready(person, review, states.PREPARED)
     today = person.workspace.day_at(now)
@@ -104,6 +105,7 @@ def prepare_review(*, person: Person, review: Review, now: datetime) -> Review:
 @transaction.atomic
 def hold_review(*, person: Person, review: Review, present: str, answers: Mapping[str, str], now: datetime) -> Review:
     """Keep who was there and what was said to each question of the agenda."""
+    require(person, HOLD)
     lock_workspace(person.workspace_id)
     review = _ready(person, review, states.HELD)
     said = {key: text.strip() for key, text in answers.items() if text.strip()}
@@ -115,6 +117,7 @@ def hold_review(*, person: Person, review: Review, present: str, answers: Mappin
 @transaction.atomic
 def decide_review(*, person: Person, review: Review, now: datetime) -> Review:
     """Close the list of what was decided; that nothing changes is a decision too."""
+    require(person, HOLD)
     lock_workspace(person.workspace_id)
     review = _ready(person, review, states.REVIEW_DECIDED)
     if not review.resolutions.filter(archived_at__isnull=True).exists():
@@ -125,6 +128,7 @@ def decide_review(*, person: Person, review: Review, now: datetime) -> Review:
 @transaction.atomic
 def note_plan_updated(*, person: Person, review: Review, now: datetime) -> Review:
     """What was decided is in force: no version it went into is still open."""
+    require(person, HOLD)
     lock_workspace(person.workspace_id)
     review = _ready(person, review, states.PLAN_UPDATED)
     rows = review.resolutions.filter(archived_at__isnull=True, version__state__in=states.OPEN_VERSION_STATES)
@@ -136,6 +140,7 @@ def note_plan_updated(*, person: Person, review: Review, now: datetime) -> Revie
 @transaction.atomic
 def close_review(*, person: Person, review: Review, told: str, now: datetime) -> Review:
     """Say who was told what. The plan counts its next review from here."""
+    require(person, HOLD)
     lock_workspace(person.workspace_id)
     review = _ready(person, review, states.REVIEW_CLOSED)
     if not told.strip():
@@ -173,7 +178,6 @@ def _locked(person: Person, review: Review) -> Review:
 
 
 def _ready(person: Person, review: Review, state: str) -> Review:
-    require(person, HOLD)
     review = _locked(person, review)
     if state not in states.REVIEW_MOVES[review.state]:
         raise CannotHoldReview(_("Not done: somebody took this step meanwhile. See where the review stands now."))

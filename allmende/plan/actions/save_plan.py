@@ -50,10 +50,10 @@ def save_plan(
 
     Raises CannotSavePlan for an owner who does not work here, StaleRevision when somebody else wrote it meanwhile.
     """
-    lock_workspace(person.workspace_id)
     if unit is not None and unit.lead:
         values["owner"] = unit.lead
     require(person, "plan.version.publish" if {"owner", "deputy"} & set(values) else "plan.version.edit")
+    lock_workspace(person.workspace_id)
     plan = StrategicPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk, workspace=person.workspace)
     owner = values.get("owner")
     if owner is not None and (owner.workspace_id != person.workspace_id or owner.left_at):

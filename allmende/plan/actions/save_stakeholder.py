@@ -94,6 +94,7 @@ def change_stakeholder(
 @transaction.atomic
 def archive_stakeholder(*, person: Person, stakeholder: Stakeholder, now: datetime) -> None:
     """Put somebody away who decides nothing here any more; released reports stay, and nobody keeps in touch."""
+    require(person, EDIT)
     lock_workspace(person.workspace_id)
     _put(person, stakeholder, now, audit.STAKEHOLDER_ARCHIVED, archived_at=now)
     let_contact_rest(person=person, stakeholder=stakeholder, now=now)
@@ -102,6 +103,7 @@ def archive_stakeholder(*, person: Person, stakeholder: Stakeholder, now: dateti
 @transaction.atomic
 def restore_stakeholder(*, person: Person, stakeholder: Stakeholder, now: datetime) -> None:
     """Bring somebody back, and with them who kept in touch until then, if they still work here."""
+    require(person, EDIT)
     lock_workspace(person.workspace_id)
     rested_at = stakeholder.archived_at
     _put(person, stakeholder, now, audit.STAKEHOLDER_RESTORED, archived_at=None)
@@ -115,6 +117,5 @@ def plan_next_update(*, person: Person, stakeholder: Stakeholder, due_date: date
 
 
 def _put(person: Person, stakeholder: Stakeholder, now: datetime, verb: str, **fields: Any) -> None:
-    require(person, EDIT)
     change_record(record=stakeholder, person=person, now=now, seen_revision=None, **fields)
     record_audit(workspace=person.workspace, person=person, verb=verb, target=stakeholder, now=now)

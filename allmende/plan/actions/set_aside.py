@@ -56,6 +56,7 @@ def take_lesson_up(*, person: Person, aside: LessonSetAside, now: datetime) -> d
 @transaction.atomic
 def undo_set_aside(*, person: Person, now: datetime, pk: int) -> None:
     """The finding is to be mended again."""
+    require(person, EDIT)
     lock_workspace(person.workspace_id)
     row = LessonSetAside.objects.filter(pk=pk, plan__workspace=person.workspace, by=person).first()
     if row is None:

@@ -163,6 +163,7 @@ _restore_shift = undo_fields(
 @transaction.atomic
 def undo_shift(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """Write back how a shift was, unless its person would be in two places. Raises CannotUndo."""
+    require(person, "team.duty.stand")
     lock_workspace(person.workspace_id)
     undone = Shift.objects.filter(pk=pk).values("person_id", "starts_at", "ends_at", "archived_at").first()
     _restore_shift(person=person, now=now, pk=pk, revision=revision, before=before)

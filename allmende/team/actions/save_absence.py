@@ -72,8 +72,8 @@ def change_absence(
 
     Raises StaleRevision when somebody else wrote meanwhile.
     """
-    lock_workspace(person.workspace_id)
     _check(person, absence.person, starts_date, ends_date, deputy)
+    lock_workspace(person.workspace_id)
     is_other_time = (starts_date, ends_date) != _days(absence)
     is_other_deputy = (deputy.pk if deputy else None) != absence.deputy_id
     values: dict[str, Any] = {"kind": kind, "starts_date": starts_date, "ends_date": ends_date}
@@ -179,6 +179,7 @@ _restore = undo_fields(
 @transaction.atomic
 def undo_absence(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """Write back how an absence was; whoever is to stand in again, or no more, is told. Raises CannotUndo."""
+    require(person, "team.duty.stand")
     lock_workspace(person.workspace_id)
     rows = Absence.objects.filter(workspace=person.workspace_id, pk=pk).select_related("deputy", "person", "workspace")
     undone = rows.first()

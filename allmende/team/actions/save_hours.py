@@ -169,6 +169,7 @@ def hours_as_kept(hours: ServiceHours) -> dict[str, Any]:
 @transaction.atomic
 def undo_hours(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """Let the hours hold that held before. Raises CannotUndo if somebody wrote them since."""
+    require(person, "team.hours.edit")
     lock_workspace(person.workspace_id)
     hours = ServiceHours.objects.filter(workspace=person.workspace, pk=pk, revision=revision).first()
     if hours is None:
