@@ -1,5 +1,6 @@
 """What the database itself refuses and writes stands whenever somebody may write."""
 
+import pytest
 from django.db import connection
 
 from allmende.inbox.migrations._barriers import BARRIERS
@@ -30,13 +31,18 @@ def test_barriers_make_way_for_migrations_alone(db):
     assert standing() == every
 
 
-def test_a_situation_written_while_migrations_ran_is_its_rules_afterwards(asked):
+@pytest.mark.parametrize("killed", ["", "before they stood", "before they mended"])
+def test_a_situation_written_while_migrations_ran_is_its_rules_afterwards(asked, killed):
+    """Whoever is killed behind the last migration has nothing to migrate at the next start."""
     first, second = asked(2)
     connection.check_constraints()  # PostgreSQL takes no barrier from a table with some left to look at
     BARRIERS.make_way(using="default", plan=[("a migration", False)])
     Conversation.objects.filter(pk=first.pk).update(situation=3)
     Conversation.objects.filter(pk=second.pk).update(situation=None)
     connection.check_constraints()
-    BARRIERS.stand_again(using="default", plan=[("a migration", False)])
+    if killed == "before they mended":
+        BARRIERS.put_up(connection)
+        assert set(Conversation.objects.values_list("situation", flat=True)) == {3, None}
+    BARRIERS.stand_again(using="default", plan=[] if killed else [("a migration", False)])
     kept = Conversation.objects.filter(pk__in=(first.pk, second.pk)).values_list("situation", flat=True)
     assert first.rule.situation != 3 and set(kept) == {first.rule.situation}

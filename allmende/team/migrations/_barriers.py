@@ -91,9 +91,10 @@ class Barriers:
         if plan:
             self.take_down(connections[using])
 
-    def stand_again(self, using: str, plan: Collection[Any] = (), **_: Any) -> None:
-        """After the migrations of this plan."""
-        if self.put_up(connections[using]) and plan and self._mend:
+    def stand_again(self, using: str, **_: Any) -> None:
+        """After migrations, were there any now or not: whoever was killed behind the last of them left barriers down, or what was
+        written meanwhile as it was."""
+        if self.put_up(connections[using]) and self._mend:
             self._mend(connections[using])
 
 
