@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.team import actions, queries, states
-from allmende.team.models import Absence, Mail, Notice, Shift, SwapOffer
+from allmende.team.models import Absence, Mail, Notice, Shift, SwapOffer, TrainingRecord
 from allmende.team.queries import default_hours
 from tests.team.test_rota import undo_in
 
@@ -114,6 +114,29 @@ def test_what_an_absence_touches_and_leaves_open_is_said_before_it_is_approved(o
     actions.confirm_deputy(person=lea, absence=absence, now=now)
     absence.refresh_from_db()
     assert not queries.absence_page(absence, now).gaps
+
+
+def test_s3_16_a_deputy_without_the_training_is_seen_before_the_absence_begins(owner, lead, emre, lea, client_of, now):
+    hours, on = default_hours(owner.workspace), date(2026, 10, 8)
+    actions.require_cover(person=owner, hours=hours, seats=1, starts_date=on, now=now)
+    absence = ask(emre, on, on, lea, now)
+    actions.confirm_deputy(person=lea, absence=absence, now=now)
+    actions.approve_absence(person=lead, absence=absence, now=now)
+    (gap,) = [one for one in queries.rota(owner.workspace, on, now, "de").ahead if one.gap.starts_at.date() == on]
+    own = shift(emre, emre, gap.gap.starts_at, 10, now)
+    absence.refresh_from_db()
+    assert not queries.absence_page(absence, now).gaps, "whoever stands in is trained as far as anybody asks"
+    unit = actions.save_training_unit(person=owner, unit=None, name="Recht", kind="law", gates_duty=True, now=now)
+    page = queries.absence_page(absence, now)
+    assert [(one.shift, one.deputy_is_fit) for one in page.touched] == [(own, False)]
+    assert [one.day for one in page.gaps] == [on], "it is a gap weeks ahead"
+    assert on in [one.day for one in queries.rota(owner.workspace, on, now, "de").ahead]
+    said = client_of(lead).get(url("absence", lead, absence.pk)).content.decode()
+    assert "Lea Brandt fehlt die Schulung dafür" in said
+    actions.move_training(person=owner, unit=unit, learner=lea, to="valid", on=date(2026, 10, 1), now=now)
+    assert not queries.absence_page(absence, now).gaps and queries.absence_page(absence, now).touched[0].deputy_is_fit
+    TrainingRecord.objects.update(valid_until_date=date(2026, 10, 7))
+    assert queries.absence_page(absence, now).gaps, "what is valid only until the day before counts as none"
 
 
 def test_s2_20_a_deputy_nobody_needs_any_more_is_told(owner, lead, emre, lea, now, client_of):
@@ -241,7 +264,7 @@ def test_an_offer_is_made_once_declined_or_taken_back(owner, emre, lea, now):
     assert told(emre)[-1] == "team.swap_declined"
     again = actions.offer_swap(person=emre, shift=mine, wanted=theirs, now=now)
     actions.withdraw_swap(person=emre, offer=again, now=now)
-    assert not queries.open_swaps(mine)
+    assert not queries.open_swaps(mine, now)
     with pytest.raises(actions.CannotPlanDuty):
         actions.offer_swap(person=emre, shift=mine, wanted=mine, now=now)
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from allmende.team import actions, jobs, queries
-from allmende.team.models import Mail, Notice
+from allmende.team.models import Mail, Notice, TrainingRecord
 from allmende.team.queries import default_hours
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +150,28 @@ def test_a_deputy_who_has_not_answered_is_asked_once_more(owner, emre, now):
     assert not queries.unconfirmed_absences(now + 9 * DAY)
 
 
+def test_s3_16_whose_training_ends_before_a_gap_is_not_asked_to_fill_it(owner, emre, required, now):
+    unit = actions.save_training_unit(person=owner, unit=None, name="Recht", kind="law", gates_duty=True, now=now)
+    for one in (owner, emre):
+        actions.move_training(person=owner, unit=unit, learner=one, to="valid", on=now.date(), now=now)
+    gaps = queries.cover(owner.workspace, now, at(date(2026, 11, 1), 0)).gaps()
+    last = date(2026, 10, 27)
+    TrainingRecord.objects.filter(person=emre).update(valid_until_date=last)
+    fit = queries.fit_for(emre, gaps)
+    assert fit and fit == {one for one in gaps if one.day <= last} and len(fit) < len(gaps)
+    assert queries.fit_for(owner, gaps) == set(gaps)
+    for one in gaps:
+        act = {
+            "person": emre,
+            "hours": one.requirement.hours,
+            "starts_at": one.gap.starts_at,
+            "ends_at": one.gap.ends_at,
+        }
+        if one not in fit:
+            with pytest.raises(actions.CannotPlanDuty):
+                actions.take_gap(now=now, **act)
+
+
 def test_who_may_stand_in_which_hours_is_asked_once_for_all(owner, emre, new_person, required, now):
     unit = actions.save_training_unit(person=owner, unit=None, name="Datenschutz", kind="law", now=now)
     calm = actions.save_training_unit(person=owner, unit=None, name="Ruhe", kind="law", gates_duty=True, now=now)
@@ -163,9 +185,11 @@ def test_who_may_stand_in_which_hours_is_asked_once_for_all(owner, emre, new_per
     actions.move_training(person=owner, unit=unit, learner=owner, to="valid", on=now.date(), now=now)
     usual, people, sets = default_hours(owner.workspace), [owner, emre], [default_hours(owner.workspace), evening]
     with CaptureQueriesContext(connection) as few:
-        found = queries.fit_for_duty(people, sets, now.date())
-    assert found == {owner.pk: {usual.pk, evening.pk}, emre.pk: {usual.pk}}
+        found = queries.fitness_of(people, sets)
+    today = now.date()
+    assert [found.has(owner.pk, one, today) for one in (usual.pk, evening.pk, None)] == [True, True, True]
+    assert [found.has(emre.pk, one, today) for one in (usual.pk, evening.pk, None)] == [True, False, False]
     people += [new_person("moderator") for _ in range(5)]
     with CaptureQueriesContext(connection) as many:
-        found = queries.fit_for_duty(people, sets, now.date())
-    assert len(many) == len(few) and found[people[-1].pk] == set()
+        found = queries.fitness_of(people, sets)
+    assert len(many) == len(few) and not any(found.has(people[-1].pk, one.pk, today) for one in sets)

@@ -15,9 +15,10 @@ from allmende.team.actions.send_notice import send_notice
 from allmende.team.models import Notice, Person, Workspace
 from allmende.team.queries import (
     Cover,
+    Fitness,
     RotaGap,
     cover,
-    fit_for_duty,
+    fitness_in,
     holders_of,
     is_open_to,
     served,
@@ -44,8 +45,8 @@ def tell_gaps(*, workspace: Workspace, now: datetime) -> int:
     gaps = [one for one in found.gaps() if one.accepted is None and one.requirement.updated_at <= now - QUIET]
     people = [one for one in holders_of(workspace, "team.duty.stand") if is_open_to(one, today)] if gaps else []
     known = _known(people, now)
-    trained = fit_for_duty(people, {one.requirement.hours for one in gaps}, today)
-    return sum(_tell(one, _of_concern(one, gaps, found, known.get(one.pk, []), trained[one.pk]), now) for one in people)
+    fitness = fitness_in(people, {one.requirement for one in gaps})
+    return sum(_tell(one, _of_concern(one, gaps, found, known.get(one.pk, []), fitness), now) for one in people)
 
 
 @transaction.atomic
@@ -79,14 +80,14 @@ def can_fill(person: Person, one: RotaGap, found: Cover) -> bool:
 
 
 def _of_concern(
-    person: Person, gaps: Iterable[RotaGap], found: Cover, known: Sequence[Told], trained: set[Any]
+    person: Person, gaps: Iterable[RotaGap], found: Cover, known: Sequence[Told], fitness: Fitness
 ) -> list[RotaGap]:
     plans = may(person, "team.duty.plan")
     return [
         one
         for one in gaps
         if not _is_told(one, known)
-        and (plans or (one.requirement.hours_id in trained and can_fill(person, one, found)))
+        and (plans or (fitness.has(person.pk, one.requirement.hours_id, one.day) and can_fill(person, one, found)))
     ]
 
 

@@ -34,6 +34,7 @@ from allmende.team.queries.duty import (
     rota,
 )
 from allmende.team.queries.experts import experts_of, topics_of
+from allmende.team.queries.fitness import Fitness, fitness_in, fitness_of
 from allmende.team.queries.hours import (
     Holiday,
     Place,
@@ -103,7 +104,6 @@ from allmende.team.queries.training import (
     compare,
     due_trainings,
     exceptions_of,
-    fit_for_duty,
     is_briefed,
     last_briefing,
     learners,
@@ -151,6 +151,7 @@ __all__ = [
     "Comparison",
     "Cover",
     "Find",
+    "Fitness",
     "Held",
     "Hit",
     "Holiday",
@@ -198,7 +199,8 @@ __all__ = [
     "experts_of",
     "figures_of",
     "fit_for",
-    "fit_for_duty",
+    "fitness_in",
+    "fitness_of",
     "gap_at",
     "grouped",
     "holders_of",

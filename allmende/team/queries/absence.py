@@ -12,6 +12,7 @@ from allmende.domain.slots import LAST_DAY
 from allmende.team import states
 from allmende.team.models import Absence, Person, Shift, SwapOffer, Workspace
 from allmende.team.queries.duty import RotaGap, cover
+from allmende.team.queries.fitness import fitness_of
 
 DAY = timedelta(days=1)
 # When a deputy who has not answered is asked once more: after these days, or earlier if the absence begins that soon.
@@ -21,10 +22,12 @@ SOON = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Touched:
-    """A shift of somebody absent. `deputy_is_free`: has the deputy nothing else at that time?"""
+    """A shift of somebody absent. `deputy_is_free`: has the deputy nothing else at that time? `deputy_is_fit`: have they the
+    training it needs on its day?"""
 
     shift: Shift
     deputy_is_free: bool
+    deputy_is_fit: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,20 @@ def absence_page(absence: Absence, now: datetime) -> AbsencePage:
     begin, end = bounds_of(absence)
     shifts = list(_shifts(absence.person, begin, end))
     deputy = absence.deputy
+    if deputy:
+        deputy.workspace = absence.workspace
     theirs = list(_shifts(deputy, begin, end)) if deputy and shifts else []
-    touched = [Touched(one, not any(_meet(one, other) for other in theirs)) for one in shifts]
+    unfit = _untrained(deputy, shifts) if deputy else set()
+    touched = [Touched(one, not any(_meet(one, other) for other in theirs), one.pk not in unfit) for one in shifts]
     return AbsencePage(absence, touched, _gaps(absence, shifts, max(begin, now), end) if end > now else [])
+
+
+def _untrained(deputy: Person, shifts: Sequence[Shift]) -> set[UUID]:
+    """The shifts this deputy lacks the training for, on their days."""
+    if not shifts:
+        return set()
+    found, workspace = fitness_of([deputy], {one.hours for one in shifts}), deputy.workspace
+    return {one.pk for one in shifts if not found.has(deputy.pk, one.hours_id, workspace.day_at(one.starts_at))}
 
 
 def bounds_of(absence: Absence) -> tuple[datetime, datetime]:
@@ -127,8 +141,9 @@ def shifts_ahead(person: Person, now: datetime) -> QuerySet[Shift]:
     return rows.exclude(state__in=states.BEGUN).select_related("hours").order_by("starts_at")
 
 
-def open_swaps(shift: Shift) -> list[SwapOffer]:
-    """Offers about this shift that wait for an answer, on either side."""
-    rows = SwapOffer.objects.filter(answer="", archived_at__isnull=True)
+def open_swaps(shift: Shift, now: datetime) -> list[SwapOffer]:
+    """Offers about this shift that wait for an answer, on either side, while both shifts lie ahead."""
+    ahead = {"shift__starts_at__gt": now, "wanted__starts_at__gt": now}
+    rows = SwapOffer.objects.filter(answer="", archived_at__isnull=True, **ahead)
     found = rows.filter(shift=shift) | rows.filter(wanted=shift)
     return list(found.select_related("shift__person", "wanted__person", "created_by"))

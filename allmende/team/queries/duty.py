@@ -1,7 +1,7 @@
 """Who is on duty when: the week as a rota, its gaps, and whether somebody cares for what is published."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from allmende.domain.service_hours import Hours, instant, open_stretches
 from allmende.domain.weeks import monday_of
 from allmende.team import states
 from allmende.team.models import Absence, AcceptedGap, CoverageRequirement, Person, Shift, Workspace
+from allmende.team.queries.fitness import Fitness, fitness_in
 from allmende.team.queries.hours import hours_by_id, usual_hours
 from allmende.team.queries.working_time import away_of, concerns_of
 
@@ -39,6 +40,11 @@ class RotaGap:
     requirement: CoverageRequirement
     gap: Gap
     accepted: AcceptedGap | None = None
+
+    @property
+    def day(self) -> date:
+        """The day whose training counts for it."""
+        return self.requirement.workspace.day_at(self.gap.starts_at)
 
 
 @dataclass
@@ -79,6 +85,7 @@ class Cover:
     accepted: Sequence[AcceptedGap]
     begin: datetime
     end: datetime
+    deputies: Fitness | None = None
     _read: dict[UUID, tuple[tuple[Stretch, ...], tuple[Watch, ...]]] = field(default_factory=dict, compare=False)
 
     def gaps(self) -> list[RotaGap]:
@@ -149,8 +156,18 @@ class Cover:
             shift for shift in self.shifts if shift.state in states.ACCEPTED and shift.hours_id in (None, one.hours_id)
         ]
         zone = self._zone(one)
-        away = [away_of(absence, zone) for absence in self.absences if absence.state != states.REQUESTED]
-        return present([Watch(str(shift.person_id), shift.starts_at, shift.ends_at) for shift in taken], away)
+        away = [(one, away_of(one, zone)) for one in self.absences if one.state != states.REQUESTED]
+        kept: list[Watch] = []
+        for shift in taken:
+            day = shift.starts_at.astimezone(zone).date()
+            fit = [there if self._may_stand_in(who, one, day) else replace(there, deputy=None) for who, there in away]
+            kept += present([Watch(str(shift.person_id), shift.starts_at, shift.ends_at)], fit)
+        return tuple(sorted(kept, key=lambda watch: (watch.starts_at, watch.person)))
+
+    def _may_stand_in(self, absence: Absence, one: CoverageRequirement, day: date) -> bool:
+        """A deputy without the training these hours need covers nothing, whatever they confirmed (S3-16)."""
+        deputy = absence.deputy_id
+        return deputy is None or self.deputies is None or self.deputies.has(deputy, one.hours_id, day)
 
     def _zone(self, one: CoverageRequirement) -> ZoneInfo:
         return ZoneInfo(self.hours[one.hours_id].zone)
@@ -182,6 +199,8 @@ def cover(workspace: Workspace, begin: datetime, end: datetime) -> Cover | None:
     requirements = list(rows.select_related("hours", "unit").order_by("-hours__is_default", "hours__name"))
     if not requirements:
         return None
+    for one in requirements:
+        one.workspace = workspace
     return _cover(workspace, requirements, begin, end)
 
 
@@ -225,12 +244,23 @@ def _cover(workspace: Workspace, requirements: Sequence[CoverageRequirement], be
     accepted = AcceptedGap.objects.filter(
         Q(starts_at__lt=end, ends_at__gt=begin), workspace=workspace, archived_at__isnull=True
     )
+    away = list(absences.select_related("person", "deputy"))
     return Cover(
         requirements,
         hours_by_id(workspace, sorted({begin.year, end.year})),
         list(shifts.select_related("person", "hours", "updated_by")),
-        list(absences.select_related("person", "deputy")),
+        away,
         list(accepted.select_related("created_by")),
         begin,
         end,
+        _deputies(workspace, requirements, away),
     )
+
+
+def _deputies(
+    workspace: Workspace, requirements: Sequence[CoverageRequirement], away: Sequence[Absence]
+) -> Fitness | None:
+    found = {one.deputy.pk: one.deputy for one in away if one.deputy and one.deputy_confirmed_at}
+    for deputy in found.values():
+        deputy.workspace = workspace
+    return fitness_in(list(found.values()), requirements) if found else None

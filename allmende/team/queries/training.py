@@ -104,33 +104,19 @@ def missing_for_duty(person: Person, hours: ServiceHours | None, day: date) -> l
     return _missing(person, states.DUTY_GATE, gated, day)
 
 
-def fit_for_duty(people: Sequence[Person], sets: Iterable[ServiceHours], day: date) -> dict[UUID, set[UUID]]:
-    """For which of these hours each of them may stand duty on that day, by ids: trained, and briefed who is from outside; as
-    many queries however many people there are."""
-    if not people:
-        return {}
-    workspace = people[0].workspace
-    everywhere = {str(pk) for pk in units_of_training(workspace).filter(gates_duty=True).values_list("pk", flat=True)}
-    asked = _asked_by_cover(workspace)
-    have, briefed = valid_units(people, day), _briefed(people)
-    needed = {hours.pk: everywhere | asked.get(hours.pk, set()) for hours in sets}
-    return {
-        one.pk: {pk for pk, units in needed.items() if one.pk in briefed and units <= have[one.pk]} for one in people
-    }
-
-
-def _asked_by_cover(workspace: Workspace) -> dict[UUID, set[str]]:
+def asked_by_cover(workspace: Workspace) -> dict[UUID, set[UUID]]:
     """Which unit the cover of which hours asks for."""
     rows = CoverageRequirement.objects.filter(
         workspace=workspace, archived_at__isnull=True, unit__archived_at__isnull=True, unit__isnull=False
     )
-    found: dict[UUID, set[str]] = {}
+    found: dict[UUID, set[UUID]] = {}
     for hours_id, unit_id in rows.values_list("hours_id", "unit_id"):
-        found.setdefault(hours_id, set()).add(str(unit_id))
+        found.setdefault(hours_id, set()).add(unit_id)
     return found
 
 
-def _briefed(people: Iterable[Person]) -> set[UUID]:
+def briefed(people: Iterable[Person]) -> set[UUID]:
+    """Who of them may begin: colleagues, and who is from outside and has confirmed the briefing."""
     external = [one.pk for one in people if one.employment == "external"]
     confirmed = set(BriefingReceipt.objects.filter(person__in=external).values_list("person_id", flat=True))
     return {one.pk for one in people if one.employment != "external" or one.pk in confirmed}
@@ -191,7 +177,7 @@ def learners(workspace: Workspace, only: Person | None = None) -> list[Learner]:
     held: dict[UUID, dict[UUID, TrainingRecord]] = {}
     for record in records.select_related("unit"):
         held.setdefault(record.person_id, {})[record.unit_id] = record
-    gaps, asked = _gaps(workspace), {unit for units in _asked_by_cover(workspace).values() for unit in units}
+    gaps, asked = _gaps(workspace), {unit for units in asked_by_cover(workspace).values() for unit in units}
     return [_learner(one, units, held.get(one.pk, {}), gaps.get(one.pk, []), asked) for one in people]
 
 
@@ -235,7 +221,7 @@ def due_trainings(today: date) -> QuerySet[TrainingRecord]:
 
 def _learner(
     person: Person, units: Sequence[TrainingUnit], held: dict[UUID, TrainingRecord], gaps: Sequence[tuple[str, int]],
-    asked: set[str],
+    asked: set[UUID],
 ) -> Learner:  # fmt: skip
     needs = [
         Need(unit, why, record=held.get(unit.pk))
@@ -254,11 +240,11 @@ def _learner(
     return Learner(person, needs, [one for one in held.values() if _is_valid(one)])
 
 
-def _why(person: Person, unit: TrainingUnit, held: dict[UUID, TrainingRecord], asked: set[str]) -> str:
+def _why(person: Person, unit: TrainingUnit, held: dict[UUID, TrainingRecord], asked: set[UUID]) -> str:
     for gate, column in GATE_COLUMNS.items():
         if getattr(unit, column) and may(person, GATE_RIGHTS[gate]):
             return gate
-    if str(unit.pk) in asked and may(person, GATE_RIGHTS[states.DUTY_GATE]):
+    if unit.pk in asked and may(person, GATE_RIGHTS[states.DUTY_GATE]):
         return "cover"
     if person.role in unit.roles:
         return "role"

@@ -14,10 +14,10 @@ from allmende.domain.weeks import monday_of
 from allmende.team import states
 from allmende.team.models import Absence, CoverageRequirement, Person, ServiceHours, Shift, Workspace
 from allmende.team.queries.duty import Cover, Rota, RotaDay, RotaGap, rota_and_cover
+from allmende.team.queries.fitness import fitness_in
 from allmende.team.queries.hours import default_hours, hours_in
 from allmende.team.queries.people import holders_of
 from allmende.team.queries.served import Served, names_by_hours, served, unrequired
-from allmende.team.queries.training import is_briefed, missing_for_duty
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
@@ -112,12 +112,12 @@ def week_of(workspace: Workspace, on: date, now: datetime, language: str, view: 
     return Week(rota, view, care, rows, this_week, sorted(later.items()), lacking)
 
 
-def fit_for(person: Person, gaps: Iterable[RotaGap], today: date) -> set[UUID]:
-    """In which hours of these gaps a person may stand duty: trained for them, and briefed (S3-16, S4-15); one query for each."""
-    sets = {one.requirement.hours for one in gaps}
-    if not sets or not is_briefed(person):
+def fit_for(person: Person, gaps: Sequence[RotaGap]) -> set[RotaGap]:
+    """Which of these gaps a person may stand duty in: trained on its day, and briefed (S3-16, S4-15)."""
+    if not gaps:
         return set()
-    return {hours.pk for hours in sets if not missing_for_duty(person, hours, today)}
+    found = fitness_in([person], {one.requirement for one in gaps})
+    return {one for one in gaps if found.has(person.pk, one.requirement.hours_id, one.day)}
 
 
 def _by_person(workspace: Workspace, days: Sequence[RotaDay]) -> list[WeekRow]:

@@ -111,7 +111,7 @@ def _about(request: PersonRequest, one: Absence) -> dict[str, object]:
     page = queries.absence_page(one, timezone.now())
     return {
         "page": page,
-        "fit": queries.fit_for(person, page.gaps, timezone.localdate()),
+        "fit": queries.fit_for(person, page.gaps),
         "may_confirm": stands and not one.deputy_confirmed_at,
         "may_decline": stands and one.deputy_id == person.pk,
         "may_approve": one.state == states.REQUESTED and may(person, "team.absence.approve"),

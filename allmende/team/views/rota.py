@@ -39,8 +39,8 @@ LOUD = (states.ASSIGNED, states.SWAP_REQUESTED, states.ON_DUTY, states.HANDED_OV
 @require_safe
 def rota(request: PersonRequest) -> HttpResponseBase:
     """The week as people by days, or as service hours by days."""
-    now, today = timezone.now(), timezone.localdate()
-    on = asked_day(request.GET.get("on", "")) or today
+    now = timezone.now()
+    on = asked_day(request.GET.get("on", "")) or timezone.localdate()
     view = request.GET.get("view", queries.PEOPLE)
     view = view if view in queries.VIEWS else queries.PEOPLE
     week = queries.week_of(request.workspace, on, now, request.user.language, view)
@@ -49,7 +49,7 @@ def rota(request: PersonRequest) -> HttpResponseBase:
         "purposes": queries.purposes_of(request.person, keys),
         "week": week, "on": on, "last": week.monday + timedelta(days=6), "tail": "" if view == queries.PEOPLE else f"view={view}",
         "may_plan": may(request.person, "team.duty.plan"), "begun": states.BEGUN, "loud": LOUD,
-        "fit": queries.fit_for(request.person, week.gaps, today),
+        "fit": queries.fit_for(request.person, week.gaps),
     }  # fmt: skip
     return render(request, "team/rota.html", context)
 
@@ -245,7 +245,7 @@ def _moves(request: PersonRequest, one: Shift, now: datetime) -> list[str]:
 
 def _swaps(request: PersonRequest, one: Shift, now: datetime) -> dict[str, Any]:
     """Offers about this shift, and what its own person could ask for."""
-    offers = queries.open_swaps(one)
+    offers = queries.open_swaps(one, now)
     is_mine = one.person_id == request.person.pk and one.starts_at > now and one.state not in states.BEGUN
     is_free = is_mine and not any(offer.shift_id == one.pk for offer in offers)
     return {"offers": offers, "swappable": queries.swappable(request.person, now)[:60] if is_free else []}
