@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from allmende.team import actions
+from allmende.team import actions, queries
 from allmende.team.models import Notice
-from allmende.team.queries import undo_url
+from allmende.team.queries import default_hours, undo_url
 from tests.team.test_rota import shift, undo_in, url
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -126,6 +128,69 @@ def test_a_swap_answers_what_its_two_shifts_asked(owner, emre, lea, monday):
     assert asks(lea) == ["shift_assigned", "swap_offered"]
     actions.answer_swap(person=lea, offer=offer, agrees=True, now=now)
     assert asks(lea) == [] and asks(emre) == ["swap_agreed"]
+
+
+def planned_anew(owner, one, **other):
+    now = timezone.now()
+    values = {"hours": one.hours, "doer": one.person, "starts_at": one.starts_at, "ends_at": one.ends_at, **other}
+    actions.plan_shift(person=owner, shift=one, kind="full", now=now, **values)
+
+
+ENDS = {
+    "other hours of the clock": lambda owner, lea, one: planned_anew(owner, one, ends_at=one.ends_at + HOUR),
+    "other service hours": lambda owner, lea, one: planned_anew(owner, one, hours=default_hours(owner.workspace)),
+    "somebody else": lambda owner, lea, one: planned_anew(owner, one, doer=owner),
+    "nobody": lambda owner, lea, one: planned_anew(owner, one, doer=None),
+    "off the rota": lambda owner, lea, one: actions.cancel_shift(person=owner, shift=one, now=timezone.now()),
+}
+
+
+@pytest.mark.parametrize("side", ["offered", "wanted"])
+@pytest.mark.parametrize("ends", ENDS)
+def test_s2_20_an_offer_ends_when_one_of_its_shifts_is_another(owner, emre, lea, monday, client_of, ends, side):
+    now, one, other = timezone.now(), shift(emre, emre, monday), shift(lea, lea, monday + timedelta(days=1))
+    offer = actions.offer_swap(person=emre, shift=one, wanted=other, now=now)
+    ENDS[ends](owner, lea, one if side == "offered" else other)
+    offer.refresh_from_db()
+    assert offer.archived_at and not queries.open_swaps(one, now) and not queries.open_swaps(other, now)
+    assert "swap_offered" not in asks(lea) and "swap_ended" in asks(emre)
+    notice = Notice.objects.get(person=emre, kind="team.swap_ended")
+    assert notice.url.endswith(f"?on={monday.isoformat()}")
+    assert "Ihr Angebot ist damit hinfällig" in client_of(emre).get(url("notices", owner)).content.decode()
+    with pytest.raises(actions.CannotPlanDuty), transaction.atomic():
+        actions.answer_swap(person=lea, offer=offer, agrees=True, now=now)
+
+
+def test_an_offer_ends_when_its_shift_is_swapped_with_another_and_stands_when_nothing_of_it_changes(
+    owner, emre, lea, monday
+):
+    now, karin = timezone.now(), owner
+    one, other = shift(emre, emre, monday), shift(lea, lea, monday + timedelta(days=1))
+    third = shift(karin, karin, monday + timedelta(days=2))
+    first = actions.offer_swap(person=emre, shift=one, wanted=other, now=now)
+    second = actions.offer_swap(person=karin, shift=third, wanted=one, now=now)
+    planned_anew(owner, one)
+    first.refresh_from_db()
+    assert first.archived_at is None, "saved without a change"
+    actions.answer_swap(person=emre, offer=second, agrees=True, now=now)
+    first.refresh_from_db(), second.refresh_from_db()
+    assert first.archived_at and (second.archived_at, second.answer) == (None, "agreed")
+    assert "swap_ended" not in asks(emre) and asks(lea) == [], "who ends it knows"
+
+
+def test_an_offer_made_by_mistake_is_undone_and_asks_nobody(owner, emre, lea, monday, client_of):
+    one, other = shift(emre, emre, monday), shift(lea, lea, monday + timedelta(days=1))
+    client = client_of(emre)
+    undo = undo_in(client.post(url("offer_swap", emre, one.pk), {"wanted": other.pk}, follow=True))
+    assert asks(lea) == ["swap_offered"]
+    client.post(undo)
+    assert asks(lea) == [] and not queries.open_swaps(one, timezone.now())
+    undo = undo_in(client.post(url("offer_swap", emre, one.pk), {"wanted": other.pk}, follow=True))
+    offer = queries.open_swaps(one, timezone.now())[0]
+    actions.answer_swap(person=lea, offer=offer, agrees=False, now=timezone.now())
+    client.post(undo)
+    offer.refresh_from_db()
+    assert (offer.answer, offer.archived_at) == ("declined", None)
 
 
 def test_an_absence_that_is_settled_asks_nobody_any_more(owner, emre, lea, new_person, monday):

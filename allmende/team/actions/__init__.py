@@ -81,7 +81,7 @@ from allmende.team.actions.send_due_mail import send_due_mail
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.set_appearance import set_appearance
 from allmende.team.actions.show_demo import show_demo
-from allmende.team.actions.swap_shifts import answer_swap, offer_swap, withdraw_swap
+from allmende.team.actions.swap_shifts import answer_swap, offer_swap, undo_offer, withdraw_swap
 from allmende.team.actions.take_gap import take_gap
 from allmende.team.actions.tell_gaps import can_fill, tell_gaps, tell_unrequired
 from allmende.team.actions.train import (
@@ -117,7 +117,6 @@ from allmende.team.models import (
     DutyRules,
     Expert,
     StaffingAssumption,
-    SwapOffer,
     TrainingRecord,
     TrainingUnit,
     Workspace,
@@ -137,11 +136,7 @@ UNDO: Mapping[str, Undo] = {
     "proposal": undo_proposal,
     "shift": undo_shift,
     "absence": undo_absence,
-    "swap": undo_fields(
-        right="team.duty.stand",
-        verb="team.swap.offered",
-        rows=lambda person: SwapOffer.objects.filter(workspace=person.workspace_id, created_by=person),
-    ),
+    "swap": undo_offer,
     "coverage": undo_fields(
         right="team.duty.plan",
         verb="team.coverage.saved",

@@ -12,6 +12,7 @@ from allmende.domain.slots import is_in_reach
 from allmende.team import states
 from allmende.team.access import may, require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.end_swaps import AGREED_ABOUT, end_swaps
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.see_notices import settle_notices
@@ -145,6 +146,9 @@ def write_shift(
     else:
         before = change_record(record=shift, person=person, now=now, seen_revision=seen_revision, **values)
         tell_who_lost(person=person, shift=shift, before=before, now=now)
+        end_swaps(
+            person=person, shift=shift, before={**before, "hours_id": before["hours"] and before["hours"].pk}, now=now
+        )
         if doer and not is_same:
             settle_notices(people=[doer], starts=[f"team.shift_assigned:{shift.pk}:"], now=now)
     if doer and shift.state == states.ASSIGNED and not is_same:
@@ -165,13 +169,14 @@ def undo_shift(*, person: Person, now: datetime, pk: str, revision: int, before:
     """Write back how a shift was, unless its person would be in two places. Raises CannotUndo."""
     require(person, "team.duty.stand")
     lock_workspace(person.workspace_id)
-    undone = Shift.objects.filter(pk=pk).values("person_id", "starts_at", "ends_at", "archived_at").first()
+    undone = Shift.objects.filter(pk=pk).values(*AGREED_ABOUT).first()
     _restore_shift(person=person, now=now, pk=pk, revision=revision, before=before)
     shift = Shift.objects.select_related("person").get(pk=pk)
     if undone and not undone["archived_at"]:
         tell_who_lost(person=person, shift=shift, before=undone, now=now)
     if undone:
         tell_who_got_back(person=person, shift=shift, before=undone, now=now)
+        end_swaps(person=person, shift=shift, before=undone, now=now)
     if shift.person is None or shift.archived_at:
         return
     try:
@@ -195,6 +200,7 @@ def cancel_shift(*, person: Person, shift: Shift, now: datetime) -> None:
         raise CannotPlanDuty(_("Not taken off. This duty has begun, and the rota keeps who was there."))
     before = change_record(record=shift, person=person, now=now, seen_revision=None, archived_at=now)
     tell_who_lost(person=person, shift=shift, before=before, now=now)
+    end_swaps(person=person, shift=shift, before=before, now=now)
     _record(person, "team.shift.planned", shift, now, {"cancelled": True})
 
 
@@ -232,6 +238,7 @@ def move_shift(*, person: Person, shift: Shift, to: str, now: datetime, note: st
     settle_notices(people=[locked.person], starts=[f"team.shift_assigned:{shift.pk}:"], now=now)
     kind = "team.shift_taken_over" if takes else "team.shift_taken_off"
     tell_who_lost(person=person, shift=shift, before=before, now=now, kind=kind)
+    end_swaps(person=person, shift=shift, before=before, now=now)
     _record(person, "team.shift.moved", shift, now, {"state": to, "person": str(shift.person_id or "")})
     return shift
 

@@ -1,6 +1,8 @@
 """Swap two shifts between two people, once both agree."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -9,11 +11,13 @@ from django.utils.translation import gettext as _
 from allmende.team import states
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.end_swaps import end_swaps, settle_offer
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.plan_duty import CannotPlanDuty, check_fit, check_free
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.see_notices import settle_notices
 from allmende.team.actions.tell_of_shift import tell_of_shift
+from allmende.team.actions.undo_change import stale_undo
 from allmende.team.models import Person, Shift, SwapOffer
 
 
@@ -69,12 +73,13 @@ def answer_swap(*, person: Person, offer: SwapOffer, agrees: bool, now: datetime
         check_fit(person, first.hours, first.starts_at)
         check_fit(asker, second.hours, second.starts_at)
         for one, doer in ((first, person), (second, asker)):
-            change_record(
+            before = change_record(
                 record=one, person=person, now=now, seen_revision=None, person_id=doer.pk, state=states.CONFIRMED
             )
+            end_swaps(person=person, shift=one, before=before, now=now, but=offer)
         asked = [f"team.shift_assigned:{one.pk}:" for one in (first, second)]
         settle_notices(people=(person, asker), starts=asked, now=now)
-    _settle(offer, person, now)
+    settle_offer(offer, now)
     answer = states.AGREED if agrees else states.DECLINED
     change_record(record=offer, person=person, now=now, seen_revision=None, answer=answer, answered_at=now)
     kind = "team.swap_agreed" if agrees else "team.swap_declined"
@@ -91,12 +96,22 @@ def withdraw_swap(*, person: Person, offer: SwapOffer, now: datetime) -> None:
         raise PermissionDenied("team.duty.plan")
     _lock_waiting(person, offer)
     change_record(record=offer, person=person, now=now, seen_revision=None, archived_at=now)
-    _settle(offer, offer.wanted.person, now)
+    settle_offer(offer, now)
     _record(person, offer, "team.swap.offered", now)
 
 
-def _settle(offer: SwapOffer, colleague: Person | None, now: datetime) -> None:
-    settle_notices(people=[colleague], starts=[f"team.swap_offered:{offer.pk}:"], now=now)
+@transaction.atomic
+def undo_offer(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
+    """It was offered by mistake, and nobody is asked any more. Raises CannotUndo when it was answered or ended meanwhile."""
+    require(person, "team.duty.stand")
+    rows = SwapOffer.objects.filter(workspace=person.workspace_id, created_by=person, revision=revision)
+    offer = rows.select_related("wanted").filter(pk=pk).first()
+    if offer is None or set(before) != {"archived_at"}:
+        raise stale_undo()
+    try:
+        withdraw_swap(person=person, offer=offer, now=now)
+    except CannotPlanDuty as refused:
+        raise stale_undo() from refused
 
 
 def _lock_waiting(person: Person, offer: SwapOffer) -> None:
@@ -104,7 +119,10 @@ def _lock_waiting(person: Person, offer: SwapOffer) -> None:
     locked = SwapOffer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
     if locked.answer or locked.archived_at:
         raise CannotPlanDuty(
-            _("Nothing changed. This offer was answered or taken back meanwhile; you see both shifts as they are now.")
+            _(
+                "Nothing changed. This offer was answered or taken back meanwhile, or one of the shifts is another by now; "
+                "you see both as they are."
+            )
         )
 
 
