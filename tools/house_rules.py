@@ -172,7 +172,9 @@ def workspace_before_rights(module: Module) -> Iterator[str]:
     undone = {
         target.id
         for node in module.tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and dotted(node.value.func) == "undo_fields"
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and dotted(node.value.func) == "undo_fields"
         for target in node.targets
         if isinstance(target, ast.Name)
     }

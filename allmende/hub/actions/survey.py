@@ -69,9 +69,7 @@ def undo_survey(*, person: Person, now: datetime, pk: str, revision: int, before
     _restore(person=person, now=now, pk=pk, revision=revision, before=before)
     found = SurveyRound.objects.get(pk=pk)
     if found.archived_at is None and _others_in(person, found.starts_date, found.ends_date).exclude(pk=pk).exists():
-        raise CannotUndo(
-            _("Not undone. Another round falls into these days by now; members are asked once at a time.")
-        )
+        raise CannotUndo(_("Not undone. Another round falls into these days by now; members are asked once at a time."))
 
 
 def take_answer(*, workspace: Workspace, points: Mapping[str, int], now: datetime) -> SurveyAnswer:
