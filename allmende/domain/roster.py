@@ -19,6 +19,7 @@ SECONDS = 4.0
 HALF_HOUR = timedelta(minutes=30)
 # What an open slot costs against an unfair hour, and a Sunday against an hour: filled first, then fair, then Sundays.
 OPEN_COST, SUNDAY_COST = 1000.0, 2.0
+STEP_HOURS, STEPS = 4, 4
 SUNDAY = 6
 
 
@@ -95,13 +96,14 @@ def propose(slots: Sequence[Slot], workers: Sequence[Worker], zone: str, rules: 
 def _solve(
     slots: Sequence[Slot], workers: Sequence[Worker], pairs: Sequence[tuple[int, int]], zone: str, rules: RestRules
 ) -> list[bool]:
-    """Columns: a pair each, then the most hours anybody has. Rows: `low <= sum of columns <= high`."""
+    """Columns: a pair each, then per person and step how many hours lie above it. Rows: `sum of columns <= high`."""
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
 
     column = {pair: number for number, pair in enumerate(pairs)}
-    fair = len(pairs)
+    whole, steps = len(pairs), _steps(slots, workers, {w for _s, w in pairs})
+    above = len(workers) * len(steps)
     rows: list[tuple[dict[int, float], float]] = []
     for s in range(len(slots)):
         mine = [column[s, w] for w in range(len(workers)) if (s, w) in column]
@@ -116,22 +118,40 @@ def _solve(
                 ({column[s, w]: slots[s].hours for s in found}, max(0.0, limit - had))
                 for found, had in _together(slots, theirs, worker, zone, span_of)
             ]
-        had = sum((end - begin) / timedelta(hours=1) for begin, end in worker.has)
-        rows.append(({**{column[s, w]: slots[s].hours for s in theirs}, fair: -1.0}, -had))
+        mine_now = {column[s, w]: slots[s].hours for s in theirs}
+        rows += [
+            ({**mine_now, whole + w * len(steps) + n: -1.0}, step - _had(worker))
+            for n, step in enumerate(steps)
+            if mine_now
+        ]
     cells = [(number, at, value) for number, (row, _high) in enumerate(rows) for at, value in row.items()]
     matrix = csr_array(
         ([value for *_at, value in cells], ([row for row, *_more in cells], [at for _row, at, _value in cells])),
-        shape=(len(rows), fair + 1),
+        shape=(len(rows), whole + above),
     )
     price = [-OPEN_COST + SUNDAY_COST * (_local(slots[s].starts_at, zone).weekday() == SUNDAY) for s, _w in pairs]
     found = milp(
-        np.array([*price, 1.0]),
+        np.array([*price, *([1.0] * above)]),
         constraints=LinearConstraint(matrix, -np.inf, np.array([high for _row, high in rows])),
-        integrality=np.array([1] * fair + [0]),
-        bounds=Bounds(np.zeros(fair + 1), np.array([1.0] * fair + [np.inf])),
+        integrality=np.array([1] * whole + [0] * above),
+        bounds=Bounds(np.zeros(whole + above), np.array([1.0] * whole + [np.inf] * above)),
         options={"time_limit": SECONDS, "mip_rel_gap": 1e-4},
     )
-    return [False] * fair if found.x is None else [value > 0.5 for value in found.x[:fair]]
+    return [False] * whole if found.x is None else [value > 0.5 for value in found.x[:whole]]
+
+
+def _steps(slots: Sequence[Slot], workers: Sequence[Worker], able: set[int]) -> list[float]:
+    """From how many hours on more of them are unfair, and more unfair with each step: from what everybody would have if all of
+    it could be shared out evenly. Whoever has more than that already makes the others' shares no less even."""
+    left, counted = sum(slot.hours for slot in slots), sorted(_had(workers[w]) for w in able)
+    while len(counted) > 1 and counted[-1] >= (left + sum(counted)) / len(counted):
+        counted.pop()
+    share = (left + sum(counted)) / len(counted)
+    return [share + n * STEP_HOURS for n in range(STEPS)]
+
+
+def _had(worker: Worker) -> float:
+    return sum((end - begin) / timedelta(hours=1) for begin, end in worker.has)
 
 
 def _cliques(slots: Sequence[Slot], theirs: Sequence[int], zone: str, rules: RestRules) -> list[list[int]]:
