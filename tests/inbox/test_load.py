@@ -41,6 +41,15 @@ def give(person, conversation, assignee, reason=""):
     assign_conversation(person=person, conversation=conversation, assignee=assignee, now=timezone.now(), reason=reason)
 
 
+def test_one_conversation_at_most_is_said_in_the_singular(owner, lena, limited, new_person, client_of):
+    ProtectionRules.objects.update(most_open=1)
+    close_conversation(person=owner, conversation=limited[0], reason="spam", now=timezone.now())
+    with pytest.raises(CannotAssign, match="liegt schon 1 offenes Gespräch"):
+        give(owner, limited[2], lena)
+    page = client_of(new_person("observer")).get(reverse("inbox:protection", args=["lotsenforum"])).content.decode()
+    assert "Höchstens 1 offenes Gespräch liegt bei einer Person" in page
+
+
 def test_s4_11_who_is_full_gets_nothing_more_and_who_has_room_is_named(owner, lena, limited):
     with pytest.raises(CannotAssign, match="Jana Petersen"):
         give(owner, limited[2], lena)

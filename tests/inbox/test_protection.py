@@ -86,6 +86,17 @@ def test_i_14_nobody_is_proposed_who_carries_as_much(owner, lena, disputes):
     assert found.is_due and found.colleague is None
 
 
+def test_where_a_colleague_reads_first_neither_a_pause_nor_a_time_is_promised(owner, lena, client_of, disputes):
+    client, where = client_of(owner), ["lotsenforum", disputes[0].public_id]
+    ReactionRule.objects.filter(pk=disputes[0].rule_id).update(needs_second_reader=True)
+    care = client.get(reverse("inbox:care", args=where)).content.decode()
+    thread = client.get(reverse("inbox:conversation", args=where)).content.decode()
+    assert "zurücknehmen" not in care and 'name="send_at"' not in thread
+    typed = {"text": "Am Dienstag ist es behoben.", "send_at": "2027-01-04T10:00", "seen_until": str(10**9)}
+    refused = client.post(reverse("inbox:conversation", args=where), typed).content.decode()
+    assert "2027-01-04T10:00" in refused, "what was typed stays, to be taken out"
+
+
 def test_s4_11_the_screen_proposes_a_colleague_and_hints_at_the_tone(owner, lena, client_of, disputes):
     protect(owner, conflict_replies=1)
     reply(owner, disputes[0])
@@ -94,6 +105,7 @@ def test_s4_11_the_screen_proposes_a_colleague_and_hints_at_the_tone(owner, lena
     assert "Lena Brandt" in page
     thread = client.get(reverse("inbox:conversation", args=["lotsenforum", disputes[1].public_id])).content.decode()
     assert reverse("inbox:care", args=["lotsenforum", disputes[1].public_id]) in thread
+    assert "zurücknehmen" in page and 'name="send_at"' in thread
     tone = client.post(reverse("inbox:tone", args=["lotsenforum"]), {"text": "Wie bereits gesagt: nein"})
     assert "wie bereits" in tone.content.decode()
     assert not client.post(reverse("inbox:tone", args=["lotsenforum"]), {"text": "Danke."}).content.strip()

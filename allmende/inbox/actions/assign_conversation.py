@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from allmende.inbox import audit
 from allmende.inbox.models import Conversation
@@ -88,8 +89,10 @@ def _is_over(assignee: Person, reason: str) -> bool:
     if reason.strip():
         return True
     free = next((one.person.name for one in person_loads(assignee.workspace) if not one.is_full), "")
-    said = _(
-        "Not assigned. %(number)s open conversations lie with %(name)s already, which is the most for one person here."
+    said = ngettext(
+        "Not assigned. %(number)s open conversation lies with %(name)s already, which is the most for one person here.",
+        "Not assigned. %(number)s open conversations lie with %(name)s already, which is the most for one person here.",
+        load.number,
     )
     then = (
         _("%(free)s has room.") % {"free": free} if free else _("Nobody has room; close or lay down something first.")

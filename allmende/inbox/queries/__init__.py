@@ -84,7 +84,7 @@ from allmende.inbox.queries.patterns import patterns_for, patterns_of
 from allmende.inbox.queries.planned import overtaken_replies, planned_replies
 from allmende.inbox.queries.pools import Pool, pools_of
 from allmende.inbox.queries.pulse import INBOX_PULSE, REPORTED
-from allmende.inbox.queries.readings import asked_readings
+from allmende.inbox.queries.readings import asked_readings, needs_reader
 from allmende.inbox.queries.saved_views import saved_views
 from allmende.inbox.queries.search import search, similar_to
 from allmende.inbox.queries.thread import (
@@ -185,6 +185,7 @@ __all__ = [
     "model_file",
     "model_of",
     "moments_for",
+    "needs_reader",
     "neglect",
     "netiquette_rules",
     "notes_of",

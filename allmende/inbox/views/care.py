@@ -70,8 +70,10 @@ def budget(request: PersonRequest) -> HttpResponse:
 def care(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """In a conflict: who could take over, and a place for what is noticed about the tone; a fragment above the answer."""
     found = find_conversation(request.person, public_id)
+    now = timezone.now()
     context = {
-        "conversation": found, "relief": queries.relief_for(request.person, timezone.now()),
+        "conversation": found, "relief": queries.relief_for(request.person, now),
+        "needs_reader": queries.needs_reader(found, request.person, now),
         "rules": queries.protection_of(request.workspace),
     }  # fmt: skip
     template = "inbox/care.html" if request.headers.get("HX-Request") else "inbox/care_page.html"
