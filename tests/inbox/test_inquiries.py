@@ -402,7 +402,14 @@ def test_asking_answering_and_telling_through_the_screens(owner, jonas, client_o
     assert "Sammelbuchung" in there.get(reverse("inbox:questions", args=["lotsenforum"])).content.decode()
     assert there.post(question, {"answer": ""}).status_code == 422
     assert there.post(question, {"answer": RESULT}).status_code == 302
-    assert "Produkt" in here.get(reverse("inbox:asked_here", args=["lotsenforum", talk.public_id])).content.decode()
+    beside = reverse("inbox:asked_here", args=["lotsenforum", talk.public_id])
+    assert "Produkt" in here.get(beside).content.decode()
+    above = here.get(beside, headers={"HX-Request": "true"}).content.decode().split('id="answers-came"')[1]
+    assert RESULT[:40] in above and question in above, (
+        "an answer that came stands above the reply, not only in the drawer"
+    )
+    thread = here.get(reverse("inbox:conversation", args=["lotsenforum", talk.public_id])).content.decode()
+    assert 'id="answers-came"' in thread.split('id="reply"')[1].split("<textarea")[0]
     refused = here.post(reverse("inbox:close", args=["lotsenforum", talk.public_id]), {"reason": "answered"})
     assert refused.status_code == 422
     head = refused.content.decode().split('id="thread"')[1].split('class="turns"')[0]
