@@ -85,6 +85,8 @@ def test_s3_14_the_team_is_told_and_says_that_it_has_read(client, in_force, new_
     say(client, in_force, "remind")
     assert Notice.objects.filter(kind="guidelines.guideline_to_read", person=ada).exists()
     say(client_of(ada), in_force, "read")
+    asks = Notice.objects.filter(kind="guidelines.guideline_to_read", seen_at__isnull=True)
+    assert not asks.filter(person=ada).exists() and asks.exists(), "who has read it is asked no more; others are"
     assert list(Acknowledgement.objects.values_list("person__name", flat=True)) == ["Ada"]
     assert not say(client_of(ada), in_force, "read").context["page"].is_for_me
 

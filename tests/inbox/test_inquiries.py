@@ -240,6 +240,18 @@ def test_the_view_of_those_who_wait_for_a_department(owner, talk, feedback):
     assert not listing(owner.workspace, owner, timezone.now(), Filter(tab="department")).rows
 
 
+def test_a_question_that_waits_no_more_asks_nobody_on_today(owner, jonas, feedback):
+    asks = Notice.objects.filter(person=jonas, kind="inbox.inquiry_asked", seen_at__isnull=True)
+    assert asks.count() == 1
+    before = kept(feedback, "state", "reason")
+    dropped = drop_inquiry(person=owner, inquiry=feedback, reason="doppelt", now=timezone.now())
+    assert not asks.exists()
+    undo(undo_of(owner, "inbox.inquiry", dropped, before), owner)
+    assert asks.count() == 1, "it is asked again"
+    answer_inquiry(inquiry=feedback, person=owner, answer=RESULT, now=timezone.now())
+    assert not asks.exists()
+
+
 def test_steps_are_taken_back(owner, jonas, feedback):
     before = kept(feedback, "state", "reason")
     dropped = drop_inquiry(person=owner, inquiry=feedback, reason="doppelt", now=timezone.now())

@@ -91,6 +91,33 @@ def test_s3_8_an_answer_waits_for_its_reader_and_leaves_when_approved(owner, len
     assert notices(owner) == ["inbox.reading_approved"]
 
 
+def asks(person: Person) -> int:
+    rows = Notice.objects.filter(person=person, seen_at__isnull=True)
+    return rows.filter(kind__in=("inbox.reading_asked", "inbox.reading_waits")).count()
+
+
+@pytest.mark.parametrize("ends", ["approved", "declined", "taken back", "changed"])
+def test_what_is_read_already_asks_nobody_on_today(owner, lena, new_person, dispute, ends):
+    others = [lena, new_person("moderator", name="Ole Petersen")]
+    reading = ask(owner, dispute)
+    assert [asks(one) for one in others] == [1, 1]
+    if ends == "approved":
+        approve(lena, reading)
+    elif ends == "declined":
+        decline_reading(person=lena, reading=reading, reason="Kein Datum nennen.", now=timezone.now())
+    elif ends == "taken back":
+        take_back_reading(person=owner, reading=reading, now=timezone.now())
+    else:
+        ask(owner, dispute, text="Am Montag ist es behoben.")
+    assert [asks(one) for one in others] == ([1, 1] if ends == "changed" else [0, 0])
+    if ends == "declined":
+        undo(lena, "inbox.reading_declined", reading)
+        assert [asks(one) for one in others] == [0, 1], "it waits again, and who undid it knows"
+    if ends == "taken back":
+        undo(owner, "inbox.reading_taken_back", reading)
+        assert [asks(one) for one in others] == [1, 1]
+
+
 def test_s3_8_no_way_leads_past_the_reader(owner, dispute):
     now = timezone.now()
     with pytest.raises(NeedsReader):

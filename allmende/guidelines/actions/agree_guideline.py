@@ -12,7 +12,7 @@ from allmende.guidelines.catalogue import BY_KIND
 from allmende.guidelines.models import Acknowledgement, Guideline
 from allmende.guidelines.queries import unread_by
 from allmende.team.access import require
-from allmende.team.actions import change_record, make_guest_link, record_audit, send_notice, stale_undo
+from allmende.team.actions import change_record, make_guest_link, record_audit, send_notice, settle_notices, stale_undo
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import GuestLink, Person
 
@@ -112,6 +112,7 @@ def acknowledge_guideline(*, person: Person, guideline: Guideline, now: datetime
     if guideline.state != states.IN_FORCE:
         raise CannotAgree(gettext("Not noted. Only what is in force is acknowledged."))
     _row, is_new = Acknowledgement.objects.get_or_create(guideline=guideline, person=person, defaults={"at": now})
+    settle_notices(people=[person], starts=[f"{guideline.pk} "], now=now)
     if is_new:
         _audit(person, "guidelines.guideline.acknowledged", guideline, now)
     return is_new

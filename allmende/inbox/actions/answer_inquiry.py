@@ -133,11 +133,18 @@ def _locked(inquiry: Inquiry, person: Person | None) -> Inquiry:
     )
     found = rows.filter(pk=inquiry.pk, archived_at__isnull=True).first()
     if found is None:
-        raise CannotAnswer(_("Nothing was written down: this question is not asked any more."))
+        raise _dropped()
     _check_may_say(found, person)
     return found
 
 
 def _check_may_say(inquiry: Inquiry, person: Person | None) -> None:
-    if person and not may(person, RIGHT) and not addressed_to(person).filter(pk=inquiry.pk).exists():
-        raise PermissionDenied(RIGHT)
+    if person is None or may(person, RIGHT) or addressed_to(person).filter(pk=inquiry.pk).exists():
+        return
+    if Inquiry.objects.filter(pk=inquiry.pk, archived_at__isnull=False).exists():
+        raise _dropped()
+    raise PermissionDenied(RIGHT)
+
+
+def _dropped() -> CannotAnswer:
+    return CannotAnswer(_("Nothing was written down: this question is not asked any more."))

@@ -19,7 +19,7 @@ from allmende.inbox.actions.show_pictures import Shown, chosen_pictures, give_ba
 from allmende.inbox.models import AnswerPicture, Conversation, SecondReading, TextPattern
 from allmende.inbox.queries.readings import needs_reader, readers_of, unread_replies
 from allmende.team.access import require
-from allmende.team.actions import CannotUndo, record_audit, send_notice
+from allmende.team.actions import CannotUndo, record_audit, send_notice, settle_notices
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
@@ -111,6 +111,7 @@ def take_back_reading(*, person: Person, reading: SecondReading, now: datetime) 
     rows = SecondReading.objects.filter(pk=reading.pk, state=states.ASKED)
     if not rows.update(state=states.TAKEN_BACK):
         raise CannotRead(_("Not taken back. A colleague has answered meanwhile; look at the conversation."))
+    settle_reading(reading.pk, now)
     _write(reading, person, audit.READING_TAKEN_BACK, now)
     give_back(person=person, conversation=reading.conversation, rows={"reading": reading}, now=now)
     return reading.text
@@ -120,18 +121,20 @@ def take_back_reading(*, person: Person, reading: SecondReading, now: datetime) 
 def undo_taken_back(*, person: Person, reading: int, now: datetime) -> None:
     """Ask again with the same words. Raises CannotUndo if other words wait there now."""
     require(person, RIGHT)
-    one = ask_again(person, reading, state=states.TAKEN_BACK, asked_by=person)
+    one = ask_again(person, reading, now, state=states.TAKEN_BACK, asked_by=person)
     _write(one, person, audit.READER_ASKED, now)
 
 
-def ask_again(person: Person, reading: int, **found: object) -> SecondReading:
-    """Let an answer wait for its reader once more, if it is as `found`. Raises CannotUndo if other words took its place."""
+def ask_again(person: Person, reading: int, now: datetime, **found: object) -> SecondReading:
+    """Let an answer wait for its reader once more, if it is as `found`, and ask them again. Raises CannotUndo if other words took
+    its place."""
     locked(person).filter(readings=reading).first()
     rows = SecondReading.objects.filter(conversation__workspace=person.workspace, pk=reading, **found)
     one = rows.select_related("conversation__workspace").first()
     if one is None or one.conversation.readings.filter(Q(asked_at__gt=one.asked_at) | Q(state=states.ASKED)).exists():
         raise CannotUndo(_("Not undone. Another answer was written meanwhile."))
     SecondReading.objects.filter(pk=one.pk).update(state=states.ASKED, answered_by=None, answered_at=None, reason="")
+    _tell_readers(one, "asked", now, but=person, mark=now.isoformat())
     return one
 
 
@@ -155,7 +158,10 @@ def ask_for_waiting(*, now: datetime) -> int:
     Those that were taken out of the queue meanwhile wait for nobody any more.
     """
     asked = 0
-    SecondReading.objects.filter(state=states.ASKED, dispatch__state=WITHDRAWN).update(state=states.TAKEN_BACK)
+    gone = SecondReading.objects.filter(state=states.ASKED, dispatch__state=WITHDRAWN)
+    for pk in gone.values_list("pk", flat=True):
+        if gone.filter(pk=pk).update(state=states.TAKEN_BACK):
+            settle_reading(pk, now)
     for dispatch in unread_replies(now):
         with transaction.atomic():
             asked += _ask_for(dispatch, now)
@@ -188,17 +194,26 @@ def _give_way(reading: SecondReading, person: Person, now: datetime) -> None:
     if reading.dispatch_id is not None:
         raise CannotReply(_("Not asked. An answer stands in the queue and waits for its reader; take it back first."))
     SecondReading.objects.filter(pk=reading.pk, state=states.ASKED).update(state=states.CHANGED)
+    settle_reading(reading.pk, now)
     if reading.asked_by_id != person.pk:
         tell(reading.asked_by, reading, "changed", person.name, now)
     _write(reading, person, audit.READING_CHANGED, now)
 
 
-def _tell_readers(reading: SecondReading, what: str, now: datetime) -> None:
+def settle_reading(reading: int, now: datetime) -> None:
+    """Nobody has to read these words any more: they ask nobody on Today."""
+    settle_notices(starts=[f"reading:{what}:{reading}:" for what in ("asked", "waits")], now=now)
+
+
+def _tell_readers(reading: SecondReading, what: str, now: datetime, but: Person | None = None, mark: str = "") -> None:
     for one in readers_of(reading.conversation.workspace, reading.asked_by, now):
-        tell(one, reading, what, reading.asked_by.name, now)
+        if one != but:
+            tell(one, reading, what, reading.asked_by.name, now, mark=mark)
 
 
-def tell(reader: Person, reading: SecondReading, what: str, by: str, now: datetime, reason: str = "") -> None:
+def tell(
+    reader: Person, reading: SecondReading, what: str, by: str, now: datetime, reason: str = "", mark: str = ""
+) -> None:
     """Leave a notice about an answer that is read before it leaves."""
     conversation = reading.conversation
     send_notice(
@@ -206,7 +221,7 @@ def tell(reader: Person, reading: SecondReading, what: str, by: str, now: dateti
         kind=f"inbox.reading_{what}",
         values={"by": by, "title": conversation.title, "reason": reason},
         url=f"/w/{conversation.workspace.slug}/inbox/{conversation.public_id}/",
-        once_key=f"reading:{what}:{reading.pk}:{now.isoformat() if what in ('approved', 'declined') else ''}",
+        once_key=f"reading:{what}:{reading.pk}:{now.isoformat() if what in ('approved', 'declined') else mark}",
         now=now,
     )
 

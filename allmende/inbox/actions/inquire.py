@@ -27,7 +27,14 @@ from allmende.inbox.queries.inquiries import (
     load_of,
 )
 from allmende.team.access import may, require
-from allmende.team.actions import change_record, make_guest_link, queue_mail, record_audit, send_notice
+from allmende.team.actions import (
+    change_record,
+    make_guest_link,
+    queue_mail,
+    record_audit,
+    send_notice,
+    settle_notices,
+)
 from allmende.team.catalogue import speaking
 from allmende.team.models import Expert, Person, ResponsibleUnit
 from allmende.team.states import BY_MAIL
@@ -185,6 +192,11 @@ def tell(inquiry: Inquiry, reader: Person, kind: str, now: datetime, mark: str =
     send_notice(person=reader, kind=f"inbox.{kind}", values=values, url=url_of(inquiry), once_key=once_key, now=now)
 
 
+def settle_inquiry(inquiry: Inquiry, now: datetime) -> None:
+    """It is answered, or asked no more: it asks nobody on Today."""
+    settle_notices(starts=[f"{kind}:{inquiry.pk}:" for kind in ("inquiry_asked", "inquiry_late")], now=now)
+
+
 def _topic_for(inquiry: Inquiry, reader: Person) -> str:
     """The same, without private words for somebody with whom they do not lie: where whoever asked is gone, everybody is told."""
     is_theirs = reader.pk in (inquiry.created_by_id, inquiry.conversation.assignee_id)
@@ -253,5 +265,7 @@ def move(
 ) -> Inquiry:  # fmt: skip
     """Write a question's next state, with its audit line; inside the caller's transaction, the row locked."""
     change_record(record=inquiry, person=person, now=now, seen_revision=None, state=state, **fields)
+    if state not in (states.ASKED, states.ACCEPTED):
+        settle_inquiry(inquiry, now)
     record_audit(workspace=inquiry.workspace, person=person, verb=verb, target=inquiry, now=now, after=after or {})
     return inquiry

@@ -9,7 +9,7 @@ from allmende.channels.actions import CannotHandOver, CannotWithdraw, withdraw_d
 from allmende.channels.models import Dispatch
 from allmende.channels.states import HELD, WAITING
 from allmende.inbox import audit, states
-from allmende.inbox.actions.ask_reader import RIGHT, CannotRead, ask_again, tell
+from allmende.inbox.actions.ask_reader import RIGHT, CannotRead, ask_again, settle_reading, tell
 from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.actions.send_reply import CannotReply, send_reply
 from allmende.inbox.actions.show_pictures import CannotShow, give_back
@@ -73,7 +73,7 @@ def decline_reading(*, person: Person, reading: SecondReading, reason: str, now:
 def undo_declined(*, person: Person, reading: int, now: datetime) -> None:
     """Let it wait for a reader again. Raises CannotUndo if other words took its place or they left the queue."""
     require(person, RIGHT)
-    one = ask_again(person, reading, state=states.DECLINED, answered_by=person, dispatch=None)
+    one = ask_again(person, reading, now, state=states.DECLINED, answered_by=person, dispatch=None)
     _write(one, person, audit.READING_REOPENED, now)
 
 
@@ -110,6 +110,7 @@ def _open(person: Person, reading: SecondReading) -> SecondReading:
 def _answer(reading: SecondReading, person: Person, state: str, reason: str, now: datetime) -> None:
     reading.state, reading.answered_by, reading.answered_at, reading.reason = state, person, now, reason
     reading.save(update_fields=["state", "answered_by", "answered_at", "reason"])
+    settle_reading(reading.pk, now)
 
 
 def _withdraw(person: Person, dispatch: Dispatch, now: datetime) -> None:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from allmende.channels.models import Dispatch
 from allmende.inbox import audit, states
-from allmende.inbox.actions.inquire import RIGHT, move
+from allmende.inbox.actions.inquire import RIGHT, move, settle_inquiry, tell
 from allmende.inbox.models import Conversation, Inquiry
-from allmende.inbox.queries.inquiries import has_spoken_since
+from allmende.inbox.queries.inquiries import answerers_of, has_spoken_since
 from allmende.team.access import require
 from allmende.team.actions import record_audit, restore_record, stale_undo
 from allmende.team.actions.lock_workspace import lock_workspace
@@ -97,7 +97,13 @@ def undo_inquiry(*, person: Person, now: datetime, pk: str, revision: int, befor
     found = rows.filter(workspace=person.workspace, pk=pk).first()
     if found is None or found.conversation.state == states.CLOSED:
         raise stale_undo()
+    was_asked = found.state in (states.ASKED, states.ACCEPTED)
     restore_record(record=found, person=person, now=now, revision=revision, before=before)
+    if found.archived_at:
+        settle_inquiry(found, now)
+    elif found.state in (states.ASKED, states.ACCEPTED) and not was_asked:
+        for one in answerers_of(found):
+            tell(found, one, "inquiry_asked", now, mark=str(found.revision))
     record_audit(workspace=found.workspace, person=person, verb=audit.INQUIRY_UNDONE, target=found, now=now)
 
 

@@ -76,7 +76,7 @@ from allmende.team.actions.save_hours import (
     undo_opened_day,
 )
 from allmende.team.actions.save_unit import CannotSaveUnit, archive_unit, save_unit, undo_unit
-from allmende.team.actions.see_notices import see_notices, undo_seen
+from allmende.team.actions.see_notices import see_notices, settle_notices, undo_seen
 from allmende.team.actions.send_due_mail import send_due_mail
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.set_appearance import set_appearance
@@ -282,6 +282,7 @@ __all__ = [
     "save_training_unit",
     "save_unit",
     "see_notices",
+    "settle_notices",
     "send_due_mail",
     "send_notice",
     "set_appearance",

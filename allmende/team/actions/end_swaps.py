@@ -11,7 +11,7 @@ from allmende.team import states
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.see_notices import settle_notices
 from allmende.team.actions.send_notice import send_notice
-from allmende.team.models import Notice, Person, Shift, SwapOffer
+from allmende.team.models import Person, Shift, SwapOffer
 
 # What two people agree about when they swap.
 AGREED_ABOUT = ("person_id", "hours_id", "starts_at", "ends_at", "archived_at")
@@ -48,6 +48,4 @@ def _end(person: Person, offer: SwapOffer, before: Mapping[str, Any], now: datet
 
 def settle_offer(offer: SwapOffer, now: datetime) -> None:
     """Whoever was asked is asked no more, whosever shift it is by now."""
-    start = f"team.swap_offered:{offer.pk}:"
-    asked = Notice.objects.filter(once_key__startswith=start).values("person")
-    settle_notices(people=Person.objects.filter(pk__in=asked), starts=[start], now=now)
+    settle_notices(starts=[f"team.swap_offered:{offer.pk}:"], now=now)

@@ -21,11 +21,13 @@ def undo_seen(*, person: Person, now: datetime, seen_at: str) -> None:
     Notice.objects.filter(person=person, seen_at=datetime.fromisoformat(seen_at)).update(seen_at=None)
 
 
-def settle_notices(*, people: Iterable[Person | None], starts: Sequence[str], now: datetime) -> None:
-    """What was asked of these people is answered, by them or by events: it asks no more on Today. `starts`: how the
-    `once_key` of the notice begins, such as `team.swap_offered:<id>:`."""
+def settle_notices(*, people: Iterable[Person | None] | None = None, starts: Sequence[str], now: datetime) -> None:
+    """What was asked of these people (None: of anybody) is answered, by them or by events: it asks no more on Today. `starts`:
+    how the `once_key` of the notice begins, such as `team.swap_offered:<id>:`."""
     asked = Q()
     for start in starts:
         asked |= Q(once_key__startswith=start)
-    told = [one.pk for one in people if one]
-    Notice.objects.filter(asked, person__in=told, seen_at__isnull=True).update(seen_at=now)
+    rows = Notice.objects.filter(asked, seen_at__isnull=True)
+    if people is not None:
+        rows = rows.filter(person__in=[one.pk for one in people if one])
+    rows.update(seen_at=now)
