@@ -1,6 +1,6 @@
 """Writes docs/rights.md from the one table of rights: `python -m tools.rights`."""
 
-from allmende.team.states import RIGHTS, ROLES
+from allmende.team.states import INSIDE_ONLY, RIGHTS, ROLES
 from tools.environment import ROOT
 
 PAGE = ROOT / "docs" / "rights.md"
@@ -8,6 +8,11 @@ HEAD = """# Who may do what
 
 Made by `python -m tools.rights` from the table in `allmende/team/states.py`, the one place where rights are decided. Pages ask it
 when they open, actions ask it again when they act. A verb is `room.thing.act`.
+
+"""
+OUTSIDE = """
+Somebody from outside, whose access has a last day, only reads until they have confirmed their briefing. Whatever their role, they
+never do this:
 
 """
 
@@ -18,7 +23,14 @@ def page() -> str:
     for verb, roles in RIGHTS.items():
         marks = ("x" if role in roles else "" for role in ROLES)
         lines.append(f"| `{verb}` | {' | '.join(marks)} |")
-    return HEAD + "\n".join(lines) + "\n"
+    return (
+        HEAD
+        + "\n".join(lines)
+        + "\n"
+        + OUTSIDE
+        + "\n".join(f"* `{verb}`" for verb in RIGHTS if verb in INSIDE_ONLY)
+        + "\n"
+    )
 
 
 if __name__ == "__main__":

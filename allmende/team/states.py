@@ -86,6 +86,16 @@ def _read(table: str) -> dict[str, frozenset[str]]:
 
 RIGHTS = _read(_TABLE)
 
+# How a right to look at something ends
+READS = ".read"
+
+# What people from outside never do, whatever their role: decide about the team and its duty, open the house, wipe (S4-15)
+INSIDE_ONLY = frozenset((
+    "team.workspace.edit", "team.person.invite", "team.person.edit", "team.duty.plan", "team.absence.approve",
+    "team.guest.invite", "team.audit.read", "members.member.erase", "channels.account.connect", "plan.hiring.read",
+    "api.token.oversee", "handover.transfer.lead",
+))  # fmt: skip
+
 # Things somebody answers for whose names only some may read, by kind.
 READ_WITH = {"stakeholder": "stakeholders.stakeholder.read"}
 

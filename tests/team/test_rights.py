@@ -1,12 +1,16 @@
 """The one table of rights: complete, obeyed, documented."""
 
 import ast
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
 
-from allmende.team.access import may, require
+from allmende.team.access import may, persons_of, require
 from allmende.team.actions import (
     CannotChange,
     CannotInvite,
@@ -19,7 +23,7 @@ from allmende.team.actions import (
 )
 from allmende.team.models import AuditRow, Person, User
 from allmende.team.queries import holders_of
-from allmende.team.states import RIGHTS, ROLES
+from allmende.team.states import INSIDE_ONLY, RIGHTS, ROLES
 from tools.rights import PAGE, page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -107,6 +111,27 @@ def test_s4_15_external_people_have_a_last_day(owner, now):
         person=owner, email="x@example.org", name="X", role="author", access_until_date=now.date(), now=now
     )
     assert made.person.employment == "external"
+    assert persons_of(made.person.user, now) == [made.person] and not persons_of(made.person.user, now + timedelta(1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.filter(pk=made.person.pk).update(access_until_date=None)
+
+
+def test_s4_15_people_from_outside_decide_nothing_about_the_team_or_the_house(owner, new_person, client_of, now):
+    lead, inside = new_person("lead", "Agentur Nord"), new_person("lead", "Ida Lund")
+    Person.objects.filter(pk=lead.pk).update(employment="external", access_until_date=timezone.localdate())
+    lead.refresh_from_db()
+    for verb in sorted(INSIDE_ONLY):
+        assert not may(lead, verb) and lead not in holders_of(owner.workspace, verb)
+        assert may(inside, verb) == ("lead" in RIGHTS[verb])
+    assert may(lead, "inbox.reply.send") and lead in holders_of(owner.workspace, "inbox.reply.send")
+    with pytest.raises(CannotChange, match="Gesamtverantwortung"):
+        change_person(
+            person=owner, colleague=owner, name="Jana", role="owner", access_until_date=timezone.localdate(), now=now
+        )
+    client = client_of(lead)
+    for page in ("team:new_shift", "team:invite", "team:audit"):
+        assert client.get(reverse(page, args=["lotsenforum"])).status_code == 403, page
+    assert client_of(inside).get(reverse("team:new_shift", args=["lotsenforum"])).status_code == 200
 
 
 def test_link_for_a_colleague_opens_no_foreign_workspace(owner, new_person, now):

@@ -50,8 +50,15 @@ PersonView = Callable[Concatenate[PersonRequest, ...], HttpResponseBase]
 
 
 def may(person: Person, verb: str) -> bool:
-    """Does the table of rights let this person's role do `verb`? An unknown verb is a mistake of ours: KeyError."""
-    return person.role in states.RIGHTS[verb]
+    """Does the table of rights let this person's role do `verb`? An unknown verb is a mistake of ours: KeyError.
+
+    Somebody from outside does nothing of `INSIDE_ONLY`, and before they confirmed their briefing they only read (S4-15).
+    """
+    if person.role not in states.RIGHTS[verb]:
+        return False
+    if person.employment == states.EXTERNAL and verb in states.INSIDE_ONLY:
+        return False
+    return verb.endswith(states.READS) or not person.only_reads
 
 
 def off_at(path: str, slug: str, modules_off: Iterable[str]) -> str:

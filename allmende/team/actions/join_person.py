@@ -3,11 +3,13 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from allmende.team.access import require
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
+from allmende.team.actions.send_notice import send_notice
 from allmende.team.models import Person, User
 from allmende.team.states import ROLES
 
@@ -31,7 +33,8 @@ def join_person(
     name: str = "",
     place: Person | None = None,
 ) -> Person:
-    """`person` takes `user` into their workspace; somebody external has a last day of access (`domain.md` 3.3).
+    """`person` takes `user` into their workspace; somebody external has a last day of access (`domain.md` 3.3), and only
+    reads until they confirmed their briefing (S4-15).
 
     Who left before comes back as the same Person, so that their history stays theirs; who is known from a book takes their
     `place`. Raises CannotInvite for somebody who is here already and for a role above `person`'s own.
@@ -58,10 +61,13 @@ def join_person(
     joined.role, joined.left_at, joined.is_uninvited = role, None, False
     joined.employment = "external" if access_until_date else "internal"
     joined.access_until_date = access_until_date
+    joined.briefing_asked_at = now if access_until_date else None
     joined.updated_at, joined.updated_by = now, person
     joined.save()
     if stand_in:
         stand_in.delete()
+    if access_until_date:
+        _ask_to_read(joined, now)
     record_audit(
         workspace=person.workspace,
         person=person,
@@ -71,6 +77,13 @@ def join_person(
         after={"name": joined.name, "role": role, "until": access_until_date.isoformat() if access_until_date else ""},
     )
     return joined
+
+
+def _ask_to_read(joined: Person, now: datetime) -> None:
+    """Somebody from outside only reads until they confirmed their briefing (S4-15)."""
+    url = reverse("web:briefing", args=[joined.workspace.slug])
+    once = f"team.briefing_asked:{now.isoformat()}"
+    send_notice(person=joined, kind="team.briefing_asked", values={}, url=url, once_key=once, now=now)
 
 
 def _check_place(person: Person, place: Person, known: Person | None) -> None:

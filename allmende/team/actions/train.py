@@ -270,8 +270,11 @@ def undo_skills(*, person: Person, now: datetime, colleague: str, before: Sequen
 
 @transaction.atomic
 def confirm_briefing(*, person: Person, now: datetime) -> BriefingReceipt:
-    """One has read one's briefing; helpers from outside may stand duty from now on."""
+    """One has read one's briefing; helpers from outside may do what their role lets them from now on."""
     require(person, "team.workspace.read")
+    lock_workspace(person.workspace_id)
+    Person.objects.filter(pk=person.pk).update(briefing_asked_at=None)
+    person.briefing_asked_at = None
     receipt = BriefingReceipt.objects.create(person=person, at=now)
     _record(person, "team.briefing.confirmed", person, now, {})
     return receipt

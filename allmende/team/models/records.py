@@ -125,6 +125,7 @@ class Person(Revised):
     """One user's place in one workspace, with a role. Persons are never deleted; they leave (S0-24).
 
     `is_uninvited`: known by name from a book that was read in, with a user nobody can log in as, until somebody invites them.
+    `briefing_asked_at`: since when somebody from outside is to read and confirm the briefing before doing anything (S4-15).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -134,6 +135,7 @@ class Person(Revised):
     role = models.CharField(max_length=10, choices=choices(states.ROLES))
     employment = models.CharField(max_length=8, default="internal", choices=choices(states.EMPLOYMENTS))
     access_until_date = models.DateField(null=True, blank=True)
+    briefing_asked_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     is_uninvited = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -152,6 +154,11 @@ class Person(Revised):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def only_reads(self) -> bool:
+        """They come from outside and have not confirmed their briefing yet."""
+        return self.employment == states.EXTERNAL and self.briefing_asked_at is not None
 
     @property
     def initials(self) -> str:

@@ -46,7 +46,14 @@ def is_open_to(person: Person, today: date) -> bool:
 
 def holders_of(workspace: Workspace, verb: str) -> QuerySet[Person]:
     """The people who may do `verb` here: whom to tell when something needs that right."""
-    return people_of(workspace).filter(role__in=states.RIGHTS[verb])
+    rows = people_of(workspace).filter(role__in=states.RIGHTS[verb])
+    if verb in states.INSIDE_ONLY:
+        rows = rows.exclude(employment=states.EXTERNAL)
+    return (
+        rows
+        if verb.endswith(states.READS)
+        else rows.exclude(employment=states.EXTERNAL, briefing_asked_at__isnull=False)
+    )
 
 
 def another_holder(person: Person, verb: str) -> str | None:

@@ -42,6 +42,7 @@ PEOPLE_TABLE = row_table(
     told={"left_at": lambda person: None if person.is_uninvited else person.left_at},
     left_out={
         **HERE,
+        "briefing_asked_at": "whoever is invited from outside reads the briefing there",
         "user": "a log-in is its owner's; nobody gets in by a file",
         "is_uninvited": "whoever a file names is to be invited wherever it is read in, unless they had left",
         "created_at": "since when somebody has had a log-in",

@@ -36,8 +36,8 @@ class Briefing:
 
     @property
     def must_confirm(self) -> bool:
-        """Helpers from outside stand no duty before they confirmed it once."""
-        return self.person.employment == "external" and self.receipt is None
+        """Helpers from outside do nothing before they confirmed it."""
+        return self.person.only_reads or (self.person.employment == "external" and self.receipt is None)
 
 
 def briefing(person: Person, now: datetime) -> Briefing:
