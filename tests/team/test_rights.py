@@ -129,8 +129,8 @@ def test_s4_15_people_from_outside_decide_nothing_about_the_team_or_the_house(ow
             person=owner, colleague=owner, name="Jana", role="owner", access_until_date=timezone.localdate(), now=now
         )
     client = client_of(lead)
-    for page in ("team:new_shift", "team:invite", "team:audit"):
-        assert client.get(reverse(page, args=["lotsenforum"])).status_code == 403, page
+    for name in ("team:new_shift", "team:invite", "team:audit"):
+        assert client.get(reverse(name, args=["lotsenforum"])).status_code == 403, name
     assert client_of(inside).get(reverse("team:new_shift", args=["lotsenforum"])).status_code == 200
 
 
