@@ -8,6 +8,7 @@ TAKEN_BACK = "inbox.reply.withdrawn"
 CLOSED = "inbox.conversation.closed"
 REOPENED = "inbox.conversation.reopened"
 ASSIGNED = "inbox.conversation.assigned"
+HANDED_UP = "inbox.conversation.handed_up"
 SORTED = "inbox.conversation.sorted"
 LOOKED_INTO = "inbox.conversation.looked_into"
 SNOOZED = "inbox.conversation.snoozed"
@@ -87,6 +88,7 @@ VERBS: dict[str, str | Promise] = {
     CLOSED: pgettext_lazy("audit", "closed a conversation"),
     REOPENED: pgettext_lazy("audit", "opened a conversation again"),
     ASSIGNED: pgettext_lazy("audit", "assigned a conversation"),
+    HANDED_UP: pgettext_lazy("audit", "gave a conversation to whoever decides"),
     SORTED: pgettext_lazy("audit", "chose another situation"),
     LOOKED_INTO: pgettext_lazy("audit", "looked into private messages that lie with somebody else"),
     SNOOZED: pgettext_lazy("audit", "laid a conversation aside"),

@@ -51,6 +51,7 @@ urlpatterns = [
     path("inbox/<uuid:public_id>/reopen/", views.reopen, name="reopen"),
     path("inbox/<uuid:public_id>/assign/", views.assign, name="assign"),
     path("inbox/<uuid:public_id>/assign-by/", assigning.assign_by, name="assign_by"),
+    path("inbox/<uuid:public_id>/hand-up/", assigning.hand_up, name="hand_up"),
     path("inbox/<uuid:public_id>/situation/", views.situation, name="situation"),
     path("inbox/<uuid:public_id>/note/", views.note, name="note"),
     path("inbox/<uuid:public_id>/merge/", views.merge, name="merge"),

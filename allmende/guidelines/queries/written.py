@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from allmende.channels.models import Channel
 from allmende.channels.states import CLOSED
 from allmende.guidelines import states
@@ -121,6 +123,17 @@ def unread_by(guideline: Guideline, today: date) -> list[Person]:
 def guideline_of_guest(guideline: Guideline, name: str) -> datetime | None:
     """When the guest of this name said that they read it; one query."""
     return guideline.acknowledgements.filter(guest_name=name).values_list("at", flat=True).first()
+
+
+def guidelines_for(channel: Channel) -> list[Guideline]:
+    """What holds for whoever answers in this channel, those of the team first, the netiquette last; one query."""
+    rows = Guideline.objects.filter(
+        Q(channel=channel.pk) | Q(channel__isnull=True), workspace=channel.workspace_id, state=states.IN_FORCE,
+        addressee__in=(*states.ADDRESSED_INSIDE, states.MEMBERS),
+    ).order_by("title")  # fmt: skip
+    found = sorted(rows, key=lambda one: one.channel_id is None)
+    inside = [one for one in found if not one.is_netiquette]
+    return inside + [one for one in found if one.is_netiquette][:1]
 
 
 def netiquettes_of(workspace: Workspace, channels: Sequence[Channel]) -> dict[object, Guideline]:

@@ -52,6 +52,7 @@ from allmende.inbox.actions.escalate_broken import escalate_broken
 from allmende.inbox.actions.file_imported import file_imported
 from allmende.inbox.actions.file_messages import file_messages
 from allmende.inbox.actions.forward import forward
+from allmende.inbox.actions.hand_up import CannotHandUp, hand_up, undo_hand_up
 from allmende.inbox.actions.inquire import CannotInquire, ask_department, ask_expert, open_question
 from allmende.inbox.actions.learn import learn_due, learn_from_team
 from allmende.inbox.actions.look_at_conversation import look_at_conversation, look_into_private
@@ -138,6 +139,7 @@ from allmende.team.actions import Undo, asks_network, undo_fields
 UNDO: Mapping[str, Undo] = {
     "noted": undo_note,
     "assigned": undo_assign,
+    "handed_up": undo_hand_up,
     "sorted": undo_choice,
     "closed": undo_close,
     "reopened": undo_reopen,
@@ -183,6 +185,7 @@ __all__ = [
     "CannotAssign",
     "CannotClose",
     "CannotDecide",
+    "CannotHandUp",
     "CannotInquire",
     "CannotNote",
     "CannotProtect",
@@ -239,6 +242,7 @@ __all__ = [
     "forget_reporters",
     "forget_suggestions",
     "forward",
+    "hand_up",
     "keep_knowledge",
     "keep_pictures",
     "lapse_due",

@@ -81,6 +81,20 @@ class NoteForm(forms.Form):
     )
 
 
+class HandUpForm(forms.Form):
+    """What whoever decides is to decide."""
+
+    reason = forms.CharField(
+        label=_("What is to be decided?"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={
+            "required": _("Not handed over. Say what is to be decided; whoever decides reads it first."),
+            "max_length": _("Not handed over. At most 1000 characters, please."),
+        },
+    )
+
+
 class TagForm(forms.Form):
     """One tag."""
 

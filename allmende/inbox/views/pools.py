@@ -1,4 +1,4 @@
-"""Give a conversation to whoever is on duty, belongs to a team or can something."""
+"""Give a conversation to whoever is on duty, belongs to a team, can something, or decides."""
 
 from uuid import UUID
 
@@ -7,12 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from allmende.inbox import actions
 from allmende.inbox.access import find_conversation
-from allmende.inbox.actions import CannotAssign, assign_from_pool
-from allmende.inbox.queries import pools_of
-from allmende.inbox.views.page import address
+from allmende.inbox.actions import CannotAssign, CannotHandUp, CannotNote, assign_from_pool
+from allmende.inbox.forms import HandUpForm
+from allmende.inbox.queries import pools_of, read_filter
+from allmende.inbox.views.page import address, refused
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.queries import undo_url
 
@@ -37,3 +39,25 @@ def assign_by(request: PersonRequest, public_id: UUID) -> HttpResponse:
             return redirect(url)
     context = {"conversation": found, "pools": pools_of(request.workspace, now), "refusal": refusal}
     return render(request, "inbox/assign_by.html", context, status=422 if refusal else 200)
+
+
+@for_person("inbox.conversation.sort")
+@require_POST
+def hand_up(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Let whoever decides take over, with what is to be decided as a note."""
+    found, form = find_conversation(request.person, public_id), HandUpForm(request.POST)
+    if not form.is_valid():
+        return refused(request, found, up_form=form)
+    before = str(found.assignee_id or "")
+    try:
+        decides, note = actions.hand_up(
+            person=request.person, conversation=found, reason=form.cleaned_data["reason"], now=timezone.now()
+        )
+    except (CannotHandUp, CannotNote) as error:
+        form.add_error("reason", str(error))
+        return refused(request, found, up_form=form)
+    undo = undo_url(
+        request.person, "inbox.handed_up", conversation=found.pk, before=before, after=str(decides.pk), note=note.pk
+    )
+    messages.success(request, _("%(name)s decides and takes care of it.") % {"name": decides.name}, extra_tags=undo)
+    return redirect(address(request, "conversation", public_id) + read_filter(request.GET).tail)

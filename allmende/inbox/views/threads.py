@@ -14,6 +14,7 @@ from allmende.channels.actions import CannotHandOver
 from allmende.channels.models import Dispatch
 from allmende.channels.queries import abilities_of
 from allmende.guidelines.access import find_channel
+from allmende.guidelines.queries import guidelines_for
 from allmende.inbox.access import find_conversation, find_merged, pattern_begun_with
 from allmende.inbox.actions import (
     CannotReply,
@@ -175,9 +176,14 @@ def _spent(request: PersonRequest, more: int) -> int:
 @require_GET
 @for_person("inbox.conversation.read")
 def similar(request: PersonRequest, public_id: UUID) -> HttpResponse:
-    """Earlier conversations like this one: a fragment beside the thread, a page without scripts."""
+    """What holds here, what we manage, and earlier conversations like this one: a fragment beside the thread, a page without scripts."""
     found = find_conversation(request.person, public_id)
-    context = {"conversation": found, "similar": similar_to(found), "managed": managed_here(found, timezone.now())}
+    context = {
+        "conversation": found,
+        "similar": similar_to(found),
+        "managed": managed_here(found, timezone.now()),
+        "guidelines": guidelines_for(found.channel),
+    }
     template = "inbox/similar.html" if request.headers.get("HX-Request") else "inbox/similar_page.html"
     return render(request, template, context)
 

@@ -1,0 +1,69 @@
+"""Give a conversation to whoever decides, where the rule says that it goes to somebody else (`domain.md` 3.8)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from allmende.inbox import audit, states
+from allmende.inbox.actions.add_note import add_note, undo_note
+from allmende.inbox.actions.assign_conversation import undo_assign
+from allmende.inbox.actions.lock_conversation import locked
+from allmende.inbox.models import Conversation, Note
+from allmende.inbox.queries.broken import who_decides
+from allmende.team.access import require
+from allmende.team.actions import record_audit, send_notice
+from allmende.team.models import Notice, Person
+
+
+class CannotHandUp(Exception):
+    """The conversation lies where it lay; the message says why and what to do."""
+
+
+@transaction.atomic
+def hand_up(*, person: Person, conversation: Conversation, reason: str, now: datetime) -> tuple[Person, Note]:
+    """Let whoever decides take over, with the reason as a note; returns who that is, and the note. No limit of load stands
+    against it. Raises CannotHandUp."""
+    require(person, "inbox.conversation.sort")
+    if not reason.strip():
+        raise CannotHandUp(_("Not handed over. Say what is to be decided; whoever decides reads it first."))
+    held = locked(person).select_related("channel", "workspace", "assignee").get(pk=conversation.pk)
+    if held.state in states.SETTLED_STATES:
+        raise CannotHandUp(_("Not handed over. Nothing waits here any more; open the conversation again first."))
+    decides = who_decides(held, now)
+    if decides is None or decides.pk == person.pk:
+        raise CannotHandUp(_("Not handed over. You decide here yourself; write a note, or assign it to a colleague."))
+    note = add_note(person=person, conversation=held, text=reason, now=now)
+    before = {"assignee": str(held.assignee_id or "")}
+    Conversation.objects.filter(pk=held.pk).update(assignee=decides)
+    record_audit(
+        workspace=held.workspace, person=person, verb=audit.HANDED_UP, target=held, now=now, before=before,
+        after={"assignee": str(decides.pk)},
+    )  # fmt: skip
+    _tell(decides, note, held)
+    return decides, note
+
+
+@transaction.atomic
+def undo_hand_up(*, person: Person, conversation: int, before: str, after: str, note: int, now: datetime) -> None:
+    """Give it back to whoever had it, and take the note back. Raises CannotUndo if it moved on."""
+    undo_note(person=person, note=note, now=now)
+    undo_assign(person=person, conversation=conversation, before=before, after=after, now=now)
+    Notice.objects.filter(once_key=_once(note), person__workspace=person.workspace).delete()
+
+
+def _tell(decides: Person, note: Note, conversation: Conversation) -> None:
+    address = reverse("inbox:conversation", args=[conversation.workspace.slug, conversation.public_id])
+    send_notice(
+        person=decides,
+        kind="inbox.handed_up",
+        values={"by": note.person.name, "title": conversation.title},
+        url=f"{address}#note-{note.pk}",
+        once_key=_once(note.pk),
+        now=note.created_at,
+    )
+
+
+def _once(note: int) -> str:
+    return f"handed_up:{note}"
