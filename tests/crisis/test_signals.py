@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from allmende.channels.actions import record_batch
+from allmende.channels.actions import choose_channel, record_batch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.crisis import actions, states
+from allmende.crisis.catalogue import GROUND_WORDS
 from allmende.crisis.jobs import remind, watch_volume
-from allmende.crisis.models import Signal, Usual
+from allmende.crisis.models import MediaMention, Signal, Usual
 from allmende.inbox.jobs import file_new
 from allmende.team.models import Notice
 
@@ -21,7 +22,7 @@ MENTION = {"title": "Ärger um Update", "outlet": "Kieler Bote", "url": ""}
 def hears(forum):  # type: ignore[no-untyped-def]
     """`hears(12, now)`: so many members write within ten minutes before it."""
 
-    def hear(number, at, text="Meine Vorlagen sind weg!", authors=99, who=""):  # type: ignore[no-untyped-def]
+    def hear(number, at, text="Meine Vorlagen sind weg!", authors=99, who="", channel=forum):  # type: ignore[no-untyped-def]
         items = [
             Item(
                 Ref(f"{at:%j%H%M}-{n}"), "message", "asked", Author(who or f"{at:%j%H%M}-{n % authors}", name=f"Mitglied {n}"),
@@ -29,7 +30,7 @@ def hears(forum):  # type: ignore[no-untyped-def]
             )
             for n in range(number)
         ]  # fmt: skip
-        record_batch(channel=forum, batch=Batch(items, f"{at:%j%H%M}"), now=at)
+        record_batch(channel=channel, batch=Batch(items, f"{at:%j%H%M}"), now=at)
         file_new(at)
 
     return hear
@@ -56,6 +57,33 @@ def test_a_wave_is_proposed_within_twenty_minutes_and_people_who_may_declare_are
     assert reader not in {one.person for one in Notice.objects.all()}
     assert watch_volume(now + timedelta(minutes=5)) == 1
     assert Signal.objects.count() == 1 and Notice.objects.filter(kind="crisis.signal").count() == 2
+
+
+def test_each_sign_is_told_by_name_on_the_screen_of_the_proposal(past, hears, owner, client_of, forum, now):
+    """All five of them, each where it holds and not before (`domain.md` 3.10)."""
+    index = reverse("crisis:index", args=[owner.workspace.slug])
+    second = choose_channel(
+        person=owner, name="Chat", slug="chat", kind="own_chat", account=forum.account, place="chat", now=now
+    )
+    for day in (9, 6, 3):
+        hears(1, now - timedelta(days=day), who="stammgast", channel=second)
+
+    def found_after(minutes: int) -> set[str]:
+        Signal.objects.all().delete()
+        watch_volume(now + timedelta(minutes=minutes))
+        return set(Signal.objects.get().grounds)
+
+    hears(14, now)
+    assert found_after(0) == {"volume", "newcomers"}
+    hears(14, now + timedelta(hours=1), text="Ihr seid alle Witzfiguren, was für ein Schwachsinn")
+    assert found_after(60) == {"volume", "newcomers", "negative"}
+    hears(9, now + timedelta(hours=2), text="Ihr seid alle Witzfiguren, was für ein Schwachsinn")
+    hears(9, now + timedelta(hours=2), channel=second)
+    MediaMention.objects.all().delete()
+    actions.save_mention(person=owner, weight=3, seen_at=now, now=now, **MENTION)
+    assert found_after(120) == {"volume", "newcomers", "negative", "channels", "media"}
+    page = client_of(owner).get(index).content.decode()
+    assert all(str(word) in page for word in GROUND_WORDS.values())
 
 
 def test_one_who_floods_is_no_wave(past, hears, now):

@@ -1,6 +1,7 @@
 """Guidelines and netiquettes: written in parts, put in force in versions, read and acknowledged."""
 
 from datetime import time
+from html import unescape
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -14,6 +15,10 @@ from tests.plan.test_taking_back import offer
 
 pytestmark = pytest.mark.django_db
 HOME = "/w/lotsenforum/written/"
+SKELETON = (
+    "Willkommen", "Wo das gilt", "Wie wir miteinander reden", "Was wir nicht hinnehmen", "Was wir dann tun",
+    "Wann wir da sind", "Werbung, Links, Urheberrecht", "Persönliche Daten", "Kontakt und Einspruch",
+)  # fmt: skip
 PARTS = {"how": "Ruhig und mit Quelle.", "when": "Binnen eines Tages.", "what": "Nichts über Verträge."}
 
 
@@ -54,6 +59,14 @@ def test_s2_11_how_when_and_what_are_three_parts_and_none_may_be_missing(client)
     say(client, draft, "put-in-force")
     page = text(client, f"{HOME}{draft.pk}/")
     assert Guideline.objects.get().state == "in_force" and all(part in page for part in PARTS.values())
+
+
+@pytest.mark.parametrize("missing", ["how", "when", "what"])
+def test_s2_11_each_of_the_three_is_asked_for_by_itself(client, missing):
+    draft = begun(client)
+    say(client, draft, "edit", title="Leitfaden", channel="", seen_revision="1", **{**PARTS, missing: " "})
+    assert "Nicht in Kraft gesetzt" in say(client, draft, "put-in-force").content.decode()
+    assert Guideline.objects.get().state == "draft"
 
 
 def test_s2_14_who_gets_which_feedback_is_a_part_of_the_guideline(client):
@@ -123,6 +136,24 @@ def test_s4_13_a_netiquette_is_public_with_version_and_hours(client, channel, ow
     assert guest.get(f"{address}7/").status_code == 404 and guest.get("/n/fremd/forum/").status_code == 404
     Channel.objects.filter(slug="forum").update(state="considered")
     assert guest.get(address).status_code == 404
+
+
+def test_s4_13_a_netiquette_begins_with_the_whole_skeleton_and_the_public_reads_each_part(client, channel):
+    """Welcome, scope, tone, what is not accepted with examples, what follows and that reasons are given, hours, advertising and
+    copyright, personal data, contact and objection, version and day (`domain.md` 3.9)."""
+    draft = begun(client, title="Wie wir hier reden", addressee="members", channel=str(channel.pk))
+    say(client, draft, "put-in-force")
+    page = unescape(type(client)().get("/n/lotsenforum/forum/").content.decode())
+    places = [page.index(f">{heading}<") for heading in SKELETON]
+    assert places == sorted(places)
+    for said in (
+        "auch für uns", "Kritik ist willkommen", "Zuerst ein Hinweis", "verbergen oder entfernen wir", "sperren wir das Konto",
+        "den Grund und die Regel", "Keine Adressen", "Keine Werbung",
+    ):  # fmt: skip
+        assert said in page, said
+    for rule in draft.rules.all():
+        assert rule.text in page and rule.counter_example in page
+    assert "Version 1, in Kraft seit" in page and 'class="hours"' in page
 
 
 def test_s2_17_the_service_hours_of_a_channel_are_public_and_change_with_them(client, channel, owner, now):

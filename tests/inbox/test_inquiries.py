@@ -252,6 +252,24 @@ def test_a_question_that_waits_no_more_asks_nobody_on_today(owner, jonas, feedba
     assert not asks.exists()
 
 
+def test_each_view_of_those_who_wait_holds_its_own_kind_and_stands_in_the_address(
+    owner, client_of, asked, tax, product
+):
+    first, second, third = asked(3)
+    now, client = timezone.now(), client_of(owner)
+    ask_department(person=owner, conversation=first, unit=product, question=WISH, due_date=in_days(5), now=now)
+    ask_expert(person=owner, conversation=second, expert=tax("Petra Voss"), question="Gilt 7 %?", now=now)
+    for one in (first, second, third):
+        reply(owner, one, f"Danke, wir fragen nach, {one.pk}.")
+
+    def shown(tab: str) -> set[int]:
+        page = client.get(reverse("inbox:index", args=["lotsenforum"]), {"tab": tab})
+        return {row.pk for row in page.context["listing"].rows}
+
+    assert shown("department") == {first.pk} and shown("expert") == {second.pk} and not shown("outside")
+    assert third.pk in shown("all"), "nobody else is asked there"
+
+
 def test_steps_are_taken_back(owner, jonas, feedback):
     before = kept(feedback, "state", "reason")
     dropped = drop_inquiry(person=owner, inquiry=feedback, reason="doppelt", now=timezone.now())

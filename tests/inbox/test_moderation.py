@@ -85,6 +85,27 @@ def test_s2_25_the_reasons_name_scope_and_duration_and_an_account_is_suspended_u
     assert not ModerationDecision.objects.exists()
 
 
+def test_s2_25_each_content_of_article_17_stands_in_the_reasons_by_itself(client, insult, netiquette, settings):
+    """What, since which words, scope and duration, facts, how it came to us, automated or not, ground, redress (Art. 17(3))."""
+    settings.ORIGIN = "https://lotsen.example"
+    message, rule = insult[0], netiquette.rules.first()
+
+    def proposed(**typed) -> list[str]:
+        return decide(client, message, **typed).context["form"].data["statement"].split("\n\n")
+
+    measure, scope, facts, ground, automated, redress = proposed(rule=rule)
+    assert measure.startswith("Zu Ihrem Beitrag vom ") and " in Forum haben wir entschieden: verborgen" in measure
+    assert scope == "Das gilt überall und unbefristet."
+    assert facts.endswith(FACTS) and rule.text in ground and f"#rule-{rule.key}" in ground
+    assert automated == "Ein Mensch hat das entschieden, keine Maschine. Wir haben den Beitrag selbst bemerkt."
+    assert "antworten Sie" in redress and "außergerichtliche" in redress and "Gericht" in redress
+    assert "gemeldet" in proposed(rule=rule, is_notice="on")[4]
+    by_law = proposed(law="§ 185 StGB")[3]
+    assert "§ 185 StGB" in by_law and rule.text not in by_law
+    said = {one: proposed(rule=rule, measure=one)[0].rpartition(": ")[2] for one in ("hide", "remove", "lock", "ban")}
+    assert len(set(said.values())) == 4, said
+
+
 def test_s2_25_the_author_is_told_in_the_language_they_write(client, says, listen, netiquette):
     now = timezone.now()
     says("Ann Lee", "You are a complete idiot, read the manual before you write here again!", at=now)
