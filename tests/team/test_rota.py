@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
+from allmende.guidelines.actions import put_guideline_in_force, write_guideline
 from allmende.team import actions, queries, states
 from allmende.team.models import AcceptedGap, CoverageRequirement, Notice, Shift
-from allmende.team.queries import default_hours
+from allmende.team.queries import closed_lines, default_hours
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -119,6 +122,37 @@ def test_a_gap_is_accepted_with_a_reason_and_stays_visible(owner, required, mond
     assert not AcceptedGap.objects.exists()
     client.post(url("accept_gap", owner), {**span, "reason": "Betriebsversammlung"})
     assert "Betriebsversammlung" in page(client, owner, on=monday.isoformat())
+
+
+def test_a_gap_is_closed_as_a_day_without_service_and_the_public_is_told(owner, required, monday, forum, client_of):
+    """Filled, accepted with a reason, or the hours reduced in public: the third way out of a gap (domain 3.12)."""
+    client, now = client_of(owner), timezone.now()
+    written = write_guideline(person=owner, title="Wie wir reden", addressee="members", channel=forum, now=now)
+    put_guideline_in_force(person=owner, guideline=written, now=now)
+    shut = reverse("team:edit_hours", args=["lotsenforum", required.hours_id])
+    gap = f'id="gap-{required.pk}-{int(at(monday, 8).timestamp())}"'
+    shown = page(client, owner, on=monday.isoformat())
+    assert gap in shown and f"{shut}?closed={monday.isoformat()}#closed-title" in shown
+    assert f'value="{monday.isoformat()}"' in client.get(f"{shut}?closed={monday.isoformat()}").content.decode()
+    assert client.get(f"{shut}?closed=morgen").status_code == 200
+    close = reverse("team:close_day", args=["lotsenforum", required.hours_id])
+    client.post(close, {"on_date": monday.isoformat(), "name": "Betriebsausflug"})
+    assert gap not in page(client, owner, on=monday.isoformat())
+    public = Client(HTTP_ACCEPT_LANGUAGE="de").get("/n/lotsenforum/forum/").content.decode()
+    with translation.override("de"):
+        told = f"Montag, {date_format(monday, 'DATE_FORMAT')}"
+    assert told in public and "Betriebsausflug" not in public
+
+
+def test_days_without_service_are_told_for_four_weeks_where_the_week_says_otherwise(owner, now):
+    hours = default_hours(owner.workspace)
+    with translation.override("de"):
+        told = closed_lines(hours, date(2026, 12, 8), "de")
+        assert told == ["Freitag, 25. Dezember 2026 (Erster Weihnachtstag)", "Freitag, 1. Januar 2027 (Neujahr)"]
+        assert closed_lines(hours, date(2026, 11, 2), "de") == [], "nothing within four weeks"
+        actions.close_day(person=owner, hours=hours, on_date=date(2026, 12, 24), name="intern", now=now)
+        told = closed_lines(default_hours(owner.workspace), date(2026, 12, 8), "de")
+    assert told[0] == "Donnerstag, 24. Dezember 2026" and len(told) == 3
 
 
 def test_a_shift_is_planned_changed_and_taken_off_with_undo(owner, emre, required, monday, client_of):

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from allmende.guidelines.access import find_netiquette
@@ -14,7 +15,7 @@ from allmende.hub.access import find_workspace
 from allmende.inbox.queries import figures, notice_figures
 from allmende.team.access import guest_language, open_to_all
 from allmende.team.catalogue import speaking
-from allmende.team.queries import hours_lines, hours_of_channel
+from allmende.team.queries import closed_lines, hours_lines, hours_of_channel
 
 
 @open_to_all("anybody reads how we talk in a channel")
@@ -35,6 +36,9 @@ def netiquette(
             "channel": place,
             "parts": parts_of_guideline(found, is_whole=False),
             "hours": hours_lines(hours) if hours else (),
+            "closed": closed_lines(hours, found.workspace.day_at(timezone.now()), get_language() or "")
+            if hours
+            else (),
         }
         return render(request, "hub/netiquette.html", context)
 

@@ -38,6 +38,7 @@ from allmende.team.queries.fitness import Fitness, fitness_in, fitness_of
 from allmende.team.queries.hours import (
     Holiday,
     Place,
+    closed_lines,
     default_hours,
     hours_by_id,
     hours_in,
@@ -190,6 +191,7 @@ __all__ = [
     "away_on",
     "book_chapter",
     "check_audit",
+    "closed_lines",
     "compare",
     "concerns_with",
     "cover",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby
 from types import ModuleType
@@ -17,6 +17,9 @@ from allmende.team import states
 from allmende.team.catalogue import WEEKDAYS
 from allmende.team.models import ServiceHours, Workspace
 from allmende.team.models.prepared import Prepared
+
+# What anybody is told of days without service
+AHEAD, MOST_CLOSED = timedelta(weeks=4), 60
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,18 @@ def hours_lines(hours: ServiceHours) -> list[str]:
         f"{WEEKDAYS[span.weekday]} {formats.time_format(span.starts_at)} – {formats.time_format(span.ends_at)}"
         for span in hours.spans.all()
     ]
+
+
+def closed_lines(hours: ServiceHours, today: date, language: str) -> list[str]:
+    """The days of the coming four weeks on which nobody is there though the week says so, for anybody to read: a public holiday
+    with its name, a day somebody closed without the reason, which is ours. At most one query."""
+    open_on = {span.weekday for span in hours.spans.all()}
+    found: dict[date, str] = {}
+    for day in next_holidays(hours, today, language, MOST_CLOSED):
+        if day.on_date <= today + AHEAD and day.on_date.weekday() in open_on:
+            public = f" ({day.name})" if day.closed_day_id is None else ""
+            found[day.on_date] = public or found.get(day.on_date, "")
+    return [f"{WEEKDAYS[on.weekday()]}, {formats.date_format(on, 'DATE_FORMAT')}{name}" for on, name in found.items()]
 
 
 def hours_of_channel(workspace: Workspace, hours: ServiceHours | None) -> ServiceHours | None:

@@ -32,7 +32,7 @@ from allmende.team.forms import (
     zones,
 )
 from allmende.team.models import Person
-from allmende.team.views.asked import seen_revision
+from allmende.team.views.asked import asked_day, seen_revision
 from allmende.team.views.people import edit_person, leave, link_page, relink
 from allmende.team.views.responsibility import edit_unit, give, new_unit, put_unit_away, responsibility
 
@@ -190,7 +190,8 @@ def edit_hours(request: PersonRequest, hours_id: str) -> HttpResponseBase:
             undo = queries.undo_of(request.person, "team.hours_changed", hours, before)
             messages.success(request, gettext("Saved. Due times follow the new hours from now on."), extra_tags=undo)
             return redirect("team:hours", slug=request.workspace.slug)
-    context = {"form": form, "hours": hours, "stale": stale, "zones": zones(), "day_form": ClosedDayForm()}
+    day_form = ClosedDayForm(initial={"on_date": asked_day(request.GET.get("closed", ""))})
+    context = {"form": form, "hours": hours, "stale": stale, "zones": zones(), "day_form": day_form}
     return _page(request, "team/edit_hours.html", context)
 
 
