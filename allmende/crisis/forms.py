@@ -10,8 +10,9 @@ from allmende.crisis import states
 from allmende.crisis.catalogue import CLUSTER_WORDS, FACT_WORDS, LESSON_WORDS
 from allmende.crisis.queries import practice_channels, scale_of, speaking_channels
 from allmende.plan.queries import objectives_in_force
-from allmende.team.models import Person, Workspace
-from allmende.team.queries import people_of
+from allmende.team.models import Person, TrainingUnit, Workspace
+from allmende.team.queries import people_of, units_of_training
+from allmende.team.states import EXERCISE
 
 MOMENT = {"type": "datetime-local"}
 WEIGHTS = [(number, str(number)) for number in range(1, 6)]
@@ -192,6 +193,28 @@ class LessonForm(forms.Form):
     def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people_of(workspace)  # type: ignore[attr-defined]
+
+
+class PracticeForm(forms.Form):
+    """Who took part in a drill, and which training that was."""
+
+    unit: "forms.ModelChoiceField[TrainingUnit]" = forms.ModelChoiceField(
+        queryset=None, label=_("Which training was it?"), empty_label=None,
+        error_messages={"required": _("Choose which training it was.")},
+    )  # fmt: skip
+    people: "forms.ModelMultipleChoiceField[Person]" = forms.ModelMultipleChoiceField(
+        queryset=None, label=_("Who took part?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_of_training(workspace).filter(kind=EXERCISE)  # type: ignore[attr-defined]
+        self.fields["people"].queryset = people_of(workspace)  # type: ignore[attr-defined]
+
+    @property
+    def has_units(self) -> bool:
+        """Is any exercise among the trainings here?"""
+        return bool(self.fields["unit"].queryset)  # type: ignore[attr-defined]
 
 
 class StatementForm(RevisedForm):

@@ -45,5 +45,6 @@ urlpatterns = [
     path("crisis/<uuid:incident_id>/debrief/", debrief.debrief, name="debrief"),
     path("crisis/<uuid:incident_id>/debrief/save/", debrief.save, name="save_debrief"),
     path("crisis/<uuid:incident_id>/debrief/decide/", debrief.add_lesson, name="add_lesson"),
+    path("crisis/<uuid:incident_id>/debrief/practised/", debrief.practised, name="practised"),
     path("crisis/<uuid:incident_id>/close/", debrief.close, name="close"),
 ]

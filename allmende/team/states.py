@@ -181,7 +181,8 @@ BY_MAIL = "mail"
 BY_TALK = "talk"
 EXPERT_WAYS = (IN_APP, BY_MAIL, BY_TALK)
 
-TRAINING_KINDS = ("guideline", "technique", "tool", "law", "exercise", "strategy")
+EXERCISE = "exercise"
+TRAINING_KINDS = ("guideline", "technique", "tool", "law", EXERCISE, "strategy")
 # What nobody does here without the units that gate it
 DUTY_GATE = "duty"
 MODERATION_GATE = "moderation"

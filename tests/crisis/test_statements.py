@@ -187,6 +187,36 @@ def test_a_drill_touches_no_real_account(owner, forum, now):
     assert Channel.objects.filter(workspace=owner.workspace).count() == 2
 
 
+def test_who_took_part_in_a_drill_stands_in_the_training_records_and_it_is_taken_back(
+    client_of, owner, forum, new_person, now
+):
+    """Practised twice a year, and written down for each person with its day (`domain.md` 3.10, S3-15)."""
+    manager, absent = new_person("manager", "Emre Yılmaz"), new_person("author", "Ada Weg")
+    unit = save_training_unit(person=owner, unit=None, name="Krisenübung", kind="exercise", valid_months=6, now=now)
+    move_training(person=owner, unit=unit, learner=owner, to="required", now=now)
+    drill = burn(owner, now, is_drill=True, channels=[forum])
+    about = {"person": owner, "unit": unit, "people": [owner], "now": now}
+    with pytest.raises(actions.CannotKeep):
+        actions.record_practice(incident=drill, **about)
+    real = actions.end_incident(person=owner, incident=burn(owner, now), reason="Ruhe", now=now)
+    with pytest.raises(actions.CannotKeep):
+        actions.record_practice(incident=real, **about)
+    actions.end_incident(person=owner, incident=drill, reason="Ende der Übung", now=now)
+    client, page = client_of(owner), reverse("crisis:debrief", args=[owner.workspace.slug, drill.pk])
+    shown = client.get(page)
+    assert shown.context["practice_form"].initial["people"] >= {owner.pk, manager.pk}
+    assert absent.pk not in shown.context["practice_form"].initial["people"]
+    send = reverse("crisis:practised", args=[owner.workspace.slug, drill.pk])
+    assert client.post(send, {"unit": unit.pk}).status_code == 422 and unit.records.count() == 1
+    done = client.post(send, {"unit": unit.pk, "people": [owner.pk, manager.pk]}, follow=True)
+    held = {one.person_id: one for one in unit.records.filter(state="valid", archived_at__isnull=True)}
+    assert set(held) == {owner.pk, manager.pk} and held[owner.pk].completed_date == owner.workspace.day_at(now)
+    assert held[manager.pk].valid_until_date > now.date()
+    client.post([str(one.extra_tags) for one in done.context["messages"] if one.extra_tags][-1])
+    assert [one.state for one in unit.records.filter(archived_at__isnull=True)] == ["required"]
+    assert client_of(absent).post(send, {}).status_code == 403
+
+
 def test_a_mistake_is_taken_back_within_a_quarter_of_an_hour(owner, workspace, forum, now, new_person):
     manager = new_person("manager")
     incident = burn(owner, now)

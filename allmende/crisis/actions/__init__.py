@@ -50,6 +50,7 @@ from allmende.crisis.actions.prepare import (
     save_statement,
     take_over_statements,
 )
+from allmende.crisis.actions.record_practice import record_practice, undo_practice
 from allmende.crisis.actions.remind import remind_of_debriefs, remind_of_updates
 from allmende.crisis.actions.send_statement import CannotSay, send_statement
 from allmende.crisis.actions.watch import (
@@ -71,6 +72,7 @@ UNDO: Mapping[str, Undo] = {
     "update": undo_update,
     "finish": undo_finish,
     "dismiss": undo_dismiss,
+    "practice": undo_practice,
     "fact": undo_fields(
         right="crisis.incident.log",
         verb=audit.FACT_SAVED,
@@ -126,6 +128,7 @@ __all__ = [
     "lift_holds",
     "look_at_volume",
     "propose",
+    "record_practice",
     "rekindle_incident",
     "remind_of_debriefs",
     "remind_of_updates",

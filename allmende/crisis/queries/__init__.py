@@ -28,6 +28,7 @@ from allmende.crisis.queries.room import (
     protocol_of,
     room_of,
     stopped_posts,
+    took_part,
 )
 from allmende.crisis.queries.search import search
 
@@ -61,4 +62,5 @@ __all__ = [
     "statements_of",
     "step_of",
     "stopped_posts",
+    "took_part",
 ]

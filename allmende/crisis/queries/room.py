@@ -5,6 +5,7 @@ from csv import writer
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import StringIO
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -31,7 +32,7 @@ from allmende.guidelines.models import EscalationContact, EscalationLevel
 from allmende.guidelines.queries import contacts_up_to
 from allmende.inbox.queries import count_waiting
 from allmende.plan.queries import Chip, chips
-from allmende.team.models import Person
+from allmende.team.models import Notice, Person
 from allmende.team.queries import on_duty_at
 
 NEWEST = 30
@@ -145,6 +146,15 @@ def log_table(incident: Incident) -> str:
 def debrief_due(incident: Incident) -> datetime | None:
     """By when the debrief is to be held, a week after it was over."""
     return incident.over_at + timedelta(days=states.DEBRIEF_DAYS) if incident.over_at else None
+
+
+def took_part(incident: Incident) -> set[UUID]:
+    """Who led, was called, or wrote into the log; two queries."""
+    wrote = incident.log.filter(person__isnull=False).values_list("person_id", flat=True)
+    called = Notice.objects.filter(once_key__startswith=f"crisis.called:{incident.pk}:").values_list(
+        "person_id", flat=True
+    )
+    return {incident.led_by_id, *wrote, *called}
 
 
 def lessons_of(incident: Incident) -> "QuerySet[Lesson]":

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from allmende.crisis import actions, queries
+from allmende.crisis import actions, queries, states
 from allmende.crisis.access import debrief_of, find_incident, find_lesson
-from allmende.crisis.forms import DebriefForm, LessonForm
+from allmende.crisis.forms import DebriefForm, LessonForm, PracticeForm
 from allmende.crisis.models import Incident
 from allmende.crisis.views.room import know_other
 from allmende.team.access import PersonRequest, SeeOther, for_person
@@ -108,9 +108,28 @@ def close(request: PersonRequest, incident_id: UUID) -> HttpResponseBase:
     return SeeOther(_here(request, found))
 
 
+@for_person("crisis.incident.lead")
+@require_POST
+def practised(request: PersonRequest, incident_id: UUID) -> HttpResponseBase:
+    """Who took part in the drill stands in the training records."""
+    found, form = find_incident(request.person, incident_id), PracticeForm(request.workspace, request.POST)
+    if form.is_valid():
+        try:
+            before = actions.record_practice(
+                person=request.person, incident=found, now=timezone.now(), **form.cleaned_data
+            )
+        except actions.CannotKeep as refused:
+            form.add_error(refused.field, str(refused))
+        else:
+            undo = undo_url(request.person, "crisis.practice", before=before)
+            messages.success(request, _("Written into the training records."), extra_tags=undo)
+            return SeeOther(_here(request, found))
+    return _page(request, found, practice_form=form, status=422)
+
+
 def _page(
     request: PersonRequest, found: Incident, form: DebriefForm | None = None, lesson_form: LessonForm | None = None,
-    status: int = 200,
+    practice_form: PracticeForm | None = None, status: int = 200,
 ) -> HttpResponseBase:  # fmt: skip
     standing = debrief_of(found)
     known = (
@@ -121,12 +140,20 @@ def _page(
         "debrief": standing,
         "form": form or DebriefForm(initial=known),
         "lesson_form": lesson_form or LessonForm(request.workspace),
+        "practice_form": practice_form or _practice(request, found),
         "lessons": queries.lessons_of(found),
         "missing": actions.what_is_missing(found),
         "due_at": queries.debrief_due(found),
         "now": timezone.now(),
     }
     return render(request, "crisis/debrief.html", context, status=status)
+
+
+def _practice(request: PersonRequest, found: Incident) -> PracticeForm | None:
+    """Asked after a drill that is over; whoever was called, led or wrote into the log is proposed."""
+    if not found.is_drill or found.state not in (states.OVER, states.CLOSED):
+        return None
+    return PracticeForm(request.workspace, initial={"people": queries.took_part(found)})
 
 
 def _here(request: PersonRequest, found: Incident) -> str:
