@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from allmende.channels.actions import choose_channel, record_batch, send_due, set_live
 from allmende.channels.models import Cursor, Dispatch
@@ -24,6 +26,7 @@ from allmende.inbox.actions import (
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation, Wait
 from allmende.inbox.queries import Filter, count_waiting, listing
+from allmende.web.templatetags.house import due_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +44,9 @@ def test_s2_04_a_members_question_waits_with_a_due_time(says, listen, now):
     assert conversation.opener_name == "Birgit Ahlers"
 
 
-def test_s2_04_what_comes_in_all_channels_stands_in_one_list_by_what_is_due(says, listen, forum, owner, workspace, now):
+def test_s2_04_what_comes_in_all_channels_stands_in_one_list_by_what_is_due(
+    says, listen, forum, owner, workspace, now, client_of
+):
     says("Birgit Ahlers", "Wie buche ich den Privatanteil vom Firmenwagen?", at(9))
     listen(now)
     second = choose_channel(
@@ -62,6 +67,10 @@ def test_s2_04_what_comes_in_all_channels_stands_in_one_list_by_what_is_due(says
     ]  # fmt: skip
     waited = {one.channel.name: now - one.waiting_since for one in Conversation.objects.select_related("channel")}
     assert waited == {"Werkstatt": now - at(8), "Forum": now - at(9)}
+    page = client_of(owner).get(reverse("inbox:rows", args=["lotsenforum"])).content.decode()
+    with timezone.override("Europe/Berlin"), translation.override("de"):
+        shown = [f"seit {due_clock(at(hour), timezone.localdate())}" for hour in (8, 9)]
+    assert page.index(shown[0]) < page.index(shown[1]), "each says its age, what is due first stands first"
 
 
 def test_s4_20_a_newcomers_question_is_due_within_two_service_hours(says, listen, now):

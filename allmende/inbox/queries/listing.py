@@ -38,7 +38,7 @@ NOUGHT = UUID(int=0)
 # Whole rows of six tables would take four times as long to fetch as what a list shows of them.
 SHOWN = (
     *("pk", "public_id", "opener_name", "title", "state", "last_turn_at", "members_until", "due_at", "serves_key"),
-    *("snoozed_until", "tags"),
+    *("waiting_since", "snoozed_until", "tags"),
     *("channel__hours_id", "channel__name", "channel__account__kind"),
     *("rule__name", "rule__reason", "rule__counts_service_hours", "assignee__name"),
 )
@@ -67,6 +67,7 @@ class Row:
     left: timedelta | None
     is_members_first: bool
     chip: Chip | None
+    waiting_since: datetime | None = None
     snoozed_until: datetime | None = None
     tags: tuple[str, ...] = ()
 
@@ -331,6 +332,7 @@ def _row(one: Mapping[str, Any], ground: Ground, now: datetime) -> Row:
         left=in_minutes(time_left(due_at, ground.hours.get(one["channel__hours_id"]), now, counts_service_hours)),
         is_members_first=is_members_first,
         chip=ground.objectives.chips.get(one["serves_key"]),
+        waiting_since=one["waiting_since"],
         snoozed_until=one["snoozed_until"],
         tags=tuple(one["tags"]),
     )
