@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from allmende.behaviours import states
 from allmende.behaviours.actions import (
@@ -204,6 +205,27 @@ def test_4_5_labels_right_too_seldom_leave_nothing_to_report(counted, drawn, own
     assert (found.word, found.reason_code, found.difference) == ("not_measurable", "labels_too_noisy", None)
     fact = Evidence.objects.get(kind="behaviour")
     assert (fact.verdict, fact.share, fact.before_share, fact.low) == ("not_measurable", None, None, None)
+    assert (fact.people, fact.times, fact.n) == (None, None, None)
+
+
+def test_4_5_what_weeks_and_days_came_to_goes_where_labels_are_right_too_seldom(
+    counted, drawn, owner, workspace, now, client_of
+):
+    """Neither the weeks beside the verdict nor a single day, nor how many people: all of it was counted by the same labels."""
+    beside = Evidence.objects.filter(kind__in=("week", "day"))
+    assert {one.kind for one in beside} == {"week", "day"}
+    address = reverse("plan:element", args=[workspace.slug, Verdict.objects.get().objective_key])
+    before = client_of(owner).get(address).content.decode()
+    assert 'class="spark"' in before and "168 von 240" in before
+    finished(owner, drawn, now - timedelta(days=2), wrong_yes=25, wrong_no=20)
+    for _ in range(2):
+        judge(workspace=workspace, as_of=now, now=now)
+        assert not beside.all().exists()
+    page = client_of(owner).get(address).content.decode()
+    assert 'class="spark"' not in page and "168" not in page and "nicht messbar" in page
+    LabelSample.objects.all().delete()
+    judge(workspace=workspace, as_of=now, now=now)
+    assert {one.kind for one in beside.all()} == {"week", "day"}
 
 
 @pytest.mark.parametrize("form", ["F3", "F4"])

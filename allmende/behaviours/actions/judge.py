@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.db import transaction
 
@@ -23,7 +23,14 @@ from allmende.domain.verdict import Counts, Rate, Share, Step
 from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.measure import PeriodRow
 from allmende.ledger.periods import PeriodKind, periods_between
-from allmende.plan.actions.record_evidence import Day, Week, record_days, record_evidence, record_weeks
+from allmende.plan.actions.record_evidence import (
+    Day,
+    Week,
+    record_days,
+    record_evidence,
+    record_weeks,
+    take_back_periods,
+)
 from allmende.plan.models import Objective
 from allmende.team.models import Workspace
 
@@ -55,12 +62,18 @@ def judge(
         if definition is None or is_needed(one, definition, workspace)
     ]
     verdicts = corrected(judged)
-    told = [(one, found) for one, found in judged if definition is None or one.definition == definition]
-    _tell_days(workspace, [one for one, _ in told], as_of, now)
-    return tuple(
-        _tell(workspace, one.definition, one.objective, replace(found, verdict=verdicts[one.objective.key]), now)
-        for one, found in told
-    )
+    told = [
+        (one, replace(found, verdict=verdicts[one.objective.key]))
+        for one, found in judged
+        if definition is None or one.definition == definition
+    ]
+    _tell_days(workspace, [one for one, found in told if not _is_held_back(found.verdict)], as_of, now)
+    return tuple(_tell(workspace, one.definition, one.objective, found, now) for one, found in told)
+
+
+def _is_held_back(verdict: domain.Verdict | Verdict) -> bool:
+    """Whether the counting is right too seldom for any of its figures to leave this room (4.5)."""
+    return verdict.reason_code == domain.TOO_NOISY
 
 
 def _tell_days(workspace: Workspace, asked: Sequence[Asked], as_of: datetime, now: datetime) -> None:
@@ -82,17 +95,15 @@ def _tell(
     workspace: Workspace, definition: BehaviourDefinition, objective: Objective, judged: Judged, now: datetime
 ) -> Verdict:
     """Reckoned first and then written at one go: nobody waits with a change for the reckoning."""
-    parts, weeks = shown_parts(judged.parts, smallest_group(workspace)), _weeks(definition, objective)
+    is_held_back = _is_held_back(judged.verdict)
+    parts = shown_parts(judged.parts, smallest_group(workspace))
+    weeks = [] if is_held_back else _weeks(definition, objective)
+    about: Any = {"key": objective.key, "source": definition.key, "definition_version": version_name(definition)}
     with transaction.atomic():
         verdict = _write(workspace, definition, objective, judged, now)
-        record_weeks(
-            workspace=workspace,
-            key=objective.key,
-            source=definition.key,
-            weeks=weeks,
-            definition_version=version_name(definition),
-            at=now,
-        )
+        if is_held_back:
+            take_back_periods(workspace=workspace, **about)
+        record_weeks(workspace=workspace, weeks=weeks, at=now, **about)
         _keep_parts(verdict, parts)
     return verdict
 
@@ -107,7 +118,8 @@ def _write(
         period_end=judged.period_end,
         defaults=_figures(objective, judged) | {"judged_at": now},
     )
-    is_share = judged.form in SHARES and verdict.reason_code != domain.TOO_NOISY
+    is_told = not _is_held_back(judged.verdict)
+    is_share = judged.form in SHARES and is_told
     has_difference = is_share and judged.verdict.low is not None and verdict.before_share is not None
     low, high = _range(verdict, judged, has_difference)
     record_evidence(
@@ -117,10 +129,10 @@ def _write(
         source=definition.key,
         period_start=judged.period_start,
         period_end=judged.period_end,
-        people=verdict.people,
-        times=verdict.times,
+        people=verdict.people if is_told else None,
+        times=verdict.times if is_told else None,
         share=verdict.told_share if is_share else None,
-        n=verdict.n if judged.form in CASES else None,
+        n=verdict.n if judged.form in CASES and is_told else None,
         low=low,
         high=high,
         before_share=verdict.told_before_share if has_difference else None,
@@ -155,7 +167,7 @@ def _value(verdict: Verdict, judged: Judged) -> SinceBefore:
     Nothing where the counting is right too seldom to be reported (4.5)."""
     if judged.form == "F6":
         return {"value": judged.now.factor if judged.now else None, "unit": UNITS["F6"]}
-    if judged.form not in PARTS or verdict.reason_code == domain.TOO_NOISY:
+    if judged.form not in PARTS or _is_held_back(verdict):
         return {}
     value, before = (_in_unit(one, judged.form) for one in (verdict.value, verdict.before_value))
     return {"value": value, "unit": UNITS[judged.form], "before_value": before}
@@ -163,7 +175,7 @@ def _value(verdict: Verdict, judged: Judged) -> SinceBefore:
 
 def _range(verdict: Verdict, judged: Judged, has_difference: bool) -> tuple[float | None, float | None]:
     """The bounds told beside a share's difference, else those of the figure itself, in its unit; none where nothing is reported."""
-    if verdict.reason_code == domain.TOO_NOISY:
+    if _is_held_back(verdict):
         return None, None
     if judged.form in PARTS:
         return _in_unit(verdict.own_low, judged.form), _in_unit(verdict.own_high, judged.form)

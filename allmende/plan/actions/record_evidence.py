@@ -155,3 +155,9 @@ def record_weeks(
         for week in weeks
     ]
     Evidence.objects.bulk_create(facts, update_conflicts=True, unique_fields=SAME_FACT, update_fields=TOLD)
+
+
+def take_back_periods(*, workspace: Workspace, key: str, source: str, definition_version: str) -> None:
+    """What single weeks and days told by this version of a source came to is no longer stood by, and goes (domain 4.5)."""
+    told = Evidence.objects.filter(workspace=workspace, key=key, source=source, definition_version=definition_version)
+    told.filter(kind__in=(states.WEEK, states.DAY)).delete()
