@@ -252,16 +252,44 @@ def test_4_5_all_samples_before_the_review_put_it_right_together(counted, drawn,
     finished(owner, drawn, now - timedelta(days=20), wrong_yes=6, wrong_no=4)
     judge(workspace=workspace, as_of=now, now=now)
     alone = Verdict.objects.get()
-    second = draw_sample(person=owner, definition=counted, seed=9, now=now - timedelta(days=3), **DAYS)
+    days = {"first_date": date(2026, 4, 6), "last_date": date(2026, 6, 21)}
+    second = draw_sample(person=owner, definition=counted, seed=9, now=now - timedelta(days=3), **days)
+    assert (second.counted, second.complete) == (110, 220)
     finished(owner, second, now - timedelta(days=2), wrong_yes=2, wrong_no=8)
     judge(workspace=workspace, as_of=now, now=now)
     both = Verdict.objects.get()
     assert both.steps[-1]["values"]["coded"] == 200
-    together = domain.Sampled(domain.Coded(100, 92, 100, 88), domain.Share(308, 440))
+    first = domain.Sampled(domain.Coded(50, 44, 50, 46), domain.Share(154, 220))
+    together = domain.pooled([first, domain.Sampled(domain.Coded(50, 48, 50, 42), domain.Share(110, 220))])
     assert both.true_share == pytest.approx(domain.true_share(domain.Share(168, 240), together).value)
     assert both.true_share != pytest.approx(alone.true_share)
     found = certainty_of(counted, now)
     assert found.accuracy.sensitivity == pytest.approx(together.accuracy.sensitivity) and found.earlier == 1
+
+
+def test_4_5_a_case_that_two_samples_drew_is_counted_once(counted, drawn, owner, workspace, now):
+    """The same weeks drawn anew: whoever came up again tells nothing more, also where people say something else of it now."""
+    finished(owner, drawn, now - timedelta(days=20), wrong_yes=6, wrong_no=4)
+    second = draw_sample(person=owner, definition=counted, seed=9, now=now - timedelta(days=3), **DAYS)
+    finished(owner, second, now - timedelta(days=2), wrong_yes=2, wrong_no=8)
+    again = set(drawn.items.values_list("message", flat=True)) & set(second.items.values_list("message", flat=True))
+    assert len(again) > 20
+    judge(workspace=workspace, as_of=now, now=now)
+    assert Verdict.objects.get().steps[-1]["values"]["coded"] == 200 - len(again)
+    told = {}
+    for message, is_counted, answer in Coding.objects.values_list("item__message", "item__is_counted", "answer"):
+        told.setdefault((message, is_counted), []).append(answer == "yes")
+    sides = [
+        [sum(said) / len(said) for (_, is_counted), said in told.items() if is_counted is kind]
+        for kind in (True, False)
+    ]
+    yes, no = sides
+    once = domain.accuracy(domain.Coded(len(yes), sum(yes), len(no), len(no) - sum(no)), domain.Share(154, 220))
+    found = certainty_of(counted, now).accuracy
+    assert (found.sensitivity, found.specificity) == pytest.approx((once.sensitivity, once.specificity), abs=0.005)
+    SampledItem.objects.all().delete()
+    judge(workspace=workspace, as_of=now, now=now)
+    assert Verdict.objects.get().steps[-1]["values"]["coded"] == 200, "which cases they were is forgotten by now"
 
 
 def test_without_a_sample_of_this_version_nothing_changes(counted, drawn, owner, workspace, now):

@@ -1,7 +1,7 @@
 """How sure is the counting? Samples coded blind: whose turn it is, what was found, and which one a verdict is judged by (4.5)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
@@ -15,8 +15,12 @@ from allmende.domain.verdict import (
     LEAST_KAPPA,
     LEAST_TOGETHER,
     Accuracy,
+    Case,
+    Drawn,
     Interval,
     Sampled,
+    do_overlap,
+    each_once,
     pooled,
     true_share,
 )
@@ -140,12 +144,27 @@ def sampled_for(samples: Sequence[LabelSample], objective: Objective, zone: str,
 
 
 def pooled_of(samples: Iterable[LabelSample]) -> Sampled | None:
-    """What these samples found together; None where none is finished."""
-    return pooled([sampled for one in samples if (sampled := one.sampled)])
+    """What these samples found together, each case once; None where none is finished. One query where their periods overlap."""
+    found = [(one, Drawn(sampled, one.period_start, one.period_end)) for one in samples if (sampled := one.sampled)]
+    drawn = [told for _, told in found]
+    if not do_overlap(drawn):
+        return pooled([one.sampled for one in drawn])
+    cases = _cases_of([row for row, _ in found])
+    return pooled(each_once([replace(told, cases=cases.get(row.pk, ())) for row, told in found]))
+
+
+def _cases_of(samples: Sequence[LabelSample]) -> dict[object, list[Case]]:
+    """By sample what its first coder could decide, without the cases that were forgotten."""
+    rows = Coding.objects.filter(item__sample__in=samples, turn=states.FIRST_TURN).exclude(answer=states.UNSURE)
+    found: dict[object, list[Case]] = {}
+    told = rows.values_list("item__sample", "item__message", "item__starts_at", "item__is_counted", "answer")
+    for sample, message, starts_at, is_counted, answer in told:
+        found.setdefault(sample, []).append(Case((message, starts_at), is_counted, answer == states.YES))
+    return found
 
 
 def certainty_of(definition: BehaviourDefinition, now: datetime) -> Certainty:
-    """How sure the counting of this version is; one query."""
+    """How sure the counting of this version is; one query, and one more where samples overlap."""
     spec = counted_as(definition)
     rows = list(LabelSample.objects.filter(definition=definition).select_related("coder", "second_coder"))
     finished = sorted((one for one in rows if one.finished_at), key=lambda one: one.finished_at, reverse=True)  # type: ignore[arg-type, return-value]

@@ -66,7 +66,7 @@ from allmende.domain.verdict.mix import Mix, Segment, reweighted, with_mix
 from allmende.domain.verdict.mix_of_values import reweighted_durations, reweighted_rates
 from allmende.domain.verdict.newest import Point, is_outside, limits_before_newest, scale_of, within_scale
 from allmende.domain.verdict.own import own_interval
-from allmende.domain.verdict.pooled import pooled
+from allmende.domain.verdict.pooled import Case, Drawn, do_overlap, each_once, pooled
 from allmende.domain.verdict.resampling import dispersion
 from allmende.domain.verdict.sampled import (
     LABELS,
@@ -103,6 +103,7 @@ __all__ = [
     "Accuracy",
     "Baseline",
     "Better",
+    "Case",
     "Circumstances",
     "Coded",
     "Comparison",
@@ -111,6 +112,7 @@ __all__ = [
     "Counts",
     "DataFit",
     "Detectability",
+    "Drawn",
     "Durations",
     "Interval",
     "Limits",
@@ -137,7 +139,9 @@ __all__ = [
     "detectability",
     "detectability_of",
     "dispersion",
+    "do_overlap",
     "duration_detectability",
+    "each_once",
     "goal_contribution",
     "holm",
     "in_own_unit",

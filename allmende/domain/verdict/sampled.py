@@ -31,10 +31,12 @@ _READ_FROM_INTERVAL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """What a finished sample found, and the share that was counted in the period it was drawn from."""
+    """What a finished sample found, and the share that was counted in the period it was drawn from. `alone`: for so much of that
+    period it stands when several samples are taken together (`pooled`)."""
 
     coded: Coded
     labelled: Share
+    alone: float = 1.0
 
     @property
     def accuracy(self) -> Accuracy | None:
