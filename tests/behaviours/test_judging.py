@@ -336,6 +336,21 @@ def test_the_plan_draws_the_weeks_that_the_behaviour_draws(
     assert spark.count('class="d s"') == sum(week.is_signal for week in shown) > 0
     (series_told,) = evidence_series(workspace)[objective.key]
     assert (series_told.kind, len(series_told.points)) == ("behaviour", 1)
+    whole = behaviour_page(definition).wide
+    assert whole.line.count("M") == whole.band.count("M") == page.count('<path class="band" d="M') == 1
+    # A week in which nobody asked: no line leads through it, and the others stay where they stand.
+    quiet = series.weeks[-6].start
+    Measurement.objects.filter(definition=definition, period_kind="week", period_start=quiet).update(
+        complete=0, successes=0
+    )
+    broken = behaviour_page(definition).wide
+    assert broken.line.count("M") == broken.band.count("M") == broken.band.count("Z") == 2
+    places = [x for x, _, _ in whole.dots]
+    assert [x for x, _, _ in broken.dots] == [*places[:-6], *places[-5:]]
+    Evidence.objects.filter(key=objective.key, kind="week", period_start=quiet).delete()
+    page = client_of(owner).get(f"/w/{workspace.slug}/plan/").content.decode()
+    (spark,) = re.findall(r'<svg class="spark".*?</svg>', page)
+    assert (spark.count("<circle"), spark.count("M"), spark.count("Z")) == (19, 2, 2)
 
 
 @pytest.fixture

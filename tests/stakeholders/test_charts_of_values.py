@@ -86,6 +86,35 @@ def test_4_6_periods_of_few_people_are_not_drawn(waits, judge, compose):
     assert thawed(compose().content).objectives[0].figure.periods == ()
 
 
+def test_4_6_the_line_breaks_where_a_period_of_few_people_is_held_back(
+    waits, judge, compose, client_of, owner, workspace
+):
+    """Its place stays free: a line through it would tell roughly what nobody may read."""
+    made = waits()
+    judge(definition=made, **LONG)
+    whole = chart.chart_of(thawed(compose().content).objectives[0].figure)
+    third = Measurement.objects.order_by("period_start")[2]
+    Measurement.objects.filter(pk=third.pk).update(people=2)
+    report = compose()
+    drawn = chart.chart_of(thawed(report.content).objectives[0].figure)
+    assert whole.line.count("M") == whole.band.count("M") == 1 and not whole.is_broken
+    assert drawn.line.count("M") == drawn.band.count("M") == drawn.band.count("Z") == 2 and drawn.is_broken
+    assert [dot.x for dot in drawn.dots] == [dot.x for place, dot in enumerate(whole.dots) if place != 2]
+    assert drawn.start_x == whole.start_x
+    address = reverse("stakeholders:report", kwargs={"slug": workspace.slug, "report_id": report.pk})
+    assert "Wo die Linie abbricht" in client_of(owner).get(address).content.decode()
+
+
+def test_4_6_the_line_of_weeks_breaks_too(judge, compose, weeks):
+    judge()
+    figure = thawed(compose().content).objectives[0].figure
+    assert len(figure.weeks) > 8
+    whole = chart.chart_of(figure)
+    drawn = chart.chart_of(replace(figure, weeks=(*figure.weeks[:3], *figure.weeks[5:])))
+    assert (whole.line.count("M"), drawn.line.count("M")) == (1, 2)
+    assert [dot.x for dot in drawn.dots] == [dot.x for place, dot in enumerate(whole.dots) if place not in (3, 4)]
+
+
 @pytest.fixture
 def rates(workspace, owner):
     """Eleven months of a rate up to the end of the judged period."""

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from math import ceil, floor
 
 from allmende.domain.verdict import Limits, Share, Signal, is_scattered, p_limits, signals, xmr_limits
+from allmende.domain.weeks import places_of, runs_of
 
 FEWEST_WEEKS = 6
 _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
@@ -99,7 +100,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart ready for its template."""
+    """A chart ready for its template. `band` and `line` are paths: they break where periods are missing in between."""
 
     box: Box
     band: str
@@ -160,23 +161,23 @@ def value_series_of(
 
 def draw(series: Series, box: Box, marks: Sequence[Mark], target: float | None, last: int) -> Drawing:
     """The last weeks of a series in a box."""
-    weeks = series.weeks[-last:]
+    weeks, places = _shown(series, last)
     ends = [week.limits.lower for week in weeks] + [week.limits.upper for week in weeks]
     figures = [*ends, *(week.figure for week in weeks), *([target] if target else [])]
     ticks = ticks_of(figures, box.most_ticks, series.form)
     scale = (ticks[0], ticks[-1])
-    width = (box.right - box.left) / len(weeks)
-    middles = [box.left + width * (place + 0.5) for place in range(len(weeks))]
+    width = (box.right - box.left) / (places[-1] + 1)
+    middles = [box.left + width * (place + 0.5) for place in places]
     heights = [_y(week.figure, scale, box) for week in weeks]
-    starts = _starts(weeks, marks, box, width)
+    starts = _starts(weeks, places, marks, box, width)
     target_x = float(starts[0].x) if starts else box.left
     return Drawing(
         box=box,
-        band=_band(weeks, scale, box, width),
-        line=" ".join(f"{x:.1f},{y:.1f}" for x, y in zip(middles, heights, strict=True)),
+        band=_band(weeks, places, scale, box, width),
+        line=path_of([[(middles[one], heights[one]) for one in run] for run in runs_of(places)]),
         level_y=f"{_y(series.level, scale, box):.1f}",
         ticks=tuple(Line(f"{box.left:.0f}", f"{_y(tick, scale, box):.1f}", tick) for tick in ticks),
-        weeks=_week_labels(weeks, middles, box),
+        weeks=_week_labels(weeks, places, middles, box),
         dots=tuple(
             (f"{x:.1f}", f"{y:.1f}", week.is_signal) for x, y, week in zip(middles, heights, weeks, strict=True)
         ),
@@ -201,15 +202,15 @@ class Spark:
 def spark_of(series: Series, last: int = 20) -> Spark:
     """The last weeks of a series, small."""
     box = Box(136, 32, 0, 136, 3, 29, 2, 0)
-    weeks = series.weeks[-last:]
+    weeks, places = _shown(series, last)
     values = [value for week in weeks for value in (week.figure, week.limits.lower, week.limits.upper)]
     scale = (min(values), max(*values, min(values) + 0.01))
-    width = (box.right - box.left) / len(weeks)
+    width = (box.right - box.left) / (places[-1] + 1)
     dots = tuple(
         (f"{width * (place + 0.5):.1f}", f"{_y(week.figure, scale, box):.1f}", week.is_signal)
-        for place, week in enumerate(weeks)
+        for place, week in zip(places, weeks, strict=True)
     )
-    return Spark(_band(weeks, scale, box, width), f"{_y(series.level, scale, box):.1f}", dots)
+    return Spark(_band(weeks, places, scale, box, width), f"{_y(series.level, scale, box):.1f}", dots)
 
 
 @dataclass(frozen=True)
@@ -273,30 +274,45 @@ def _y(value: float, scale: tuple[float, float], box: Box) -> float:
     return box.bottom - (box.bottom - box.top) * (value - low) / (high - low)
 
 
-def _band(weeks: Sequence[Week], scale: tuple[float, float], box: Box, width: float) -> str:
+def path_of(lines: Sequence[Sequence[tuple[float, float]]], *, is_closed: bool = False) -> str:
+    """Lines of points (x, y), each by itself, as one path; closed where they are outlines."""
+    end = "Z" if is_closed else ""
+    return " ".join("M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in line) + end for line in lines)
+
+
+def _shown(series: Series, last: int) -> tuple[tuple[Week, ...], list[int]]:
+    """What lies in the `last` periods up to the newest, and how many periods after the first of them each does."""
+    places = places_of([week.on_date for week in series.weeks], series.period)
+    shown = [index for index, place in enumerate(places) if place > places[-1] - last]
+    return tuple(series.weeks[index] for index in shown), [places[index] - places[shown[0]] for index in shown]
+
+
+def _band(weeks: Sequence[Week], places: Sequence[int], scale: tuple[float, float], box: Box, width: float) -> str:
     """Stepped by the size of each week: along the upper limits and back along the lower ones."""
-    upper, lower = [], []
-    for place, week in enumerate(weeks):
-        edges = (box.left + width * place, box.left + width * (place + 1))
-        upper += [(x, _y(week.limits.upper, scale, box)) for x in edges]
-        lower += [(x, _y(week.limits.lower, scale, box)) for x in edges]
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in [*upper, *reversed(lower)])
+    outlines = []
+    for run in runs_of(places):
+        edges = [(weeks[one].limits, box.left + width * (places[one] + side)) for one in run for side in (0, 1)]
+        upper = [(x, _y(limits.upper, scale, box)) for limits, x in edges]
+        lower = [(x, _y(limits.lower, scale, box)) for limits, x in reversed(edges)]
+        outlines.append([*upper, *lower])
+    return path_of(outlines, is_closed=True)
 
 
-def _week_labels(weeks: Sequence[Week], middles: Sequence[float], box: Box) -> tuple[Line, ...]:
-    every = max(1, ceil(len(weeks) / box.most_labels))
+def _week_labels(weeks: Sequence[Week], places: Sequence[int], middles: Sequence[float], box: Box) -> tuple[Line, ...]:
+    every = max(1, ceil((places[-1] + 1) / box.most_labels))
     y = f"{box.bottom + 22:.0f}"
-    return tuple(
-        Line(f"{middles[place]:.1f}", y, weeks[place].on_date, "middle") for place in range(0, len(weeks), every)
-    )
+    labelled = [index for index, place in enumerate(places) if place % every == 0]
+    return tuple(Line(f"{middles[index]:.1f}", y, weeks[index].on_date, "middle") for index in labelled)
 
 
-def _starts(weeks: Sequence[Week], marks: Sequence[Mark], box: Box, width: float) -> tuple[Line, ...]:
+def _starts(
+    weeks: Sequence[Week], places: Sequence[int], marks: Sequence[Mark], box: Box, width: float
+) -> tuple[Line, ...]:
     """One upright per beginning that lies in the drawing; a label where the last one leaves room for it."""
     found: list[Line] = []
     free_from = box.left
     for mark in sorted(marks, key=lambda one: one.at):
-        place = next((number for number, week in enumerate(weeks) if week.start >= mark.at), None)
+        place = next((there for there, week in zip(places, weeks, strict=True) if week.start >= mark.at), None)
         if not place:
             continue
         x = box.left + width * place

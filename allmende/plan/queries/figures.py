@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
+from allmende.domain.weeks import places_of, runs_of
 from allmende.plan.catalogue import measure_word
 from allmende.plan.models import Evidence
 from allmende.plan.queries.facts import Series
@@ -13,8 +16,8 @@ SIGNAL = "signal"
 
 @dataclass(frozen=True)
 class Spark:
-    """A chart in a row, 136 by 32: the natural limits as a band, the level before, one dot per week; strings, because a
-    decimal comma would break the drawing."""
+    """A chart in a row, 136 by 32: the natural limits as a band (a path, broken where weeks are missing), the level before, one dot
+    per week; strings, because a decimal comma would break the drawing."""
 
     band: str
     level: str
@@ -79,7 +82,7 @@ def _figure(series: Series, delta: float | None) -> Figure:
 def _spark(weeks: Sequence[Evidence]) -> Spark | None:
     """None without weeks: natural limits of too few say nothing, and then nobody tells any."""
     told = [
-        (figure, week.low, week.high, level, SIGNAL in week.flags)
+        (figure, week.low, week.high, level, week)
         for week in weeks
         for figure, level in [
             (week.value, week.before_value) if week.share is None else (week.share, week.before_share)
@@ -95,12 +98,23 @@ def _spark(weeks: Sequence[Evidence]) -> Spark | None:
     def height(value: float) -> str:
         return f"{EDGE + (HEIGHT - 2 * EDGE) * (top - value) / reach:.1f}"
 
-    width = WIDTH / len(told)
-    edges = [(place, f"{width * (place + side):.1f}") for place in range(len(told)) for side in (0, 1)]
-    upper = [f"{x},{height(told[place][2])}" for place, x in edges]
-    lower = [f"{x},{height(told[place][1])}" for place, x in reversed(edges)]
+    places = _places([week for *_, week in told])
+    width = WIDTH / (places[-1] + 1)
+    outlines = []
+    for run in runs_of(places):
+        edges = [(one, f"{width * (places[one] + side):.1f}") for one in run for side in (0, 1)]
+        upper = [f"{x},{height(told[one][2])}" for one, x in edges]
+        lower = [f"{x},{height(told[one][1])}" for one, x in reversed(edges)]
+        outlines.append(f"M{' '.join([*upper, *lower])}Z")
     dots = tuple(
-        (f"{width * (place + 0.5):.1f}", height(share), is_signal)
-        for place, (share, _, _, _, is_signal) in enumerate(told)
+        (f"{width * (place + 0.5):.1f}", height(share), SIGNAL in week.flags)
+        for place, (share, _, _, _, week) in zip(places, told, strict=True)
     )
-    return Spark(" ".join([*upper, *lower]), height(told[-1][3]), dots)
+    return Spark(" ".join(outlines), height(told[-1][3]), dots)
+
+
+def _places(weeks: Sequence[Evidence]) -> list[int]:
+    """How many periods after the first each begins; how long one lasts says whether they are weeks, months or quarters."""
+    days = (weeks[0].period_end - weeks[0].period_start).days
+    kind = "week" if days < 14 else "month" if days < 62 else "quarter"
+    return places_of([timezone.localtime(week.period_start).date() for week in weeks], kind)

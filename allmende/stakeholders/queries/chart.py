@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from allmende.behaviours.queries.charts import ticks_of
+from allmende.behaviours.queries.charts import path_of, ticks_of
 from allmende.domain.verdict import Limits, p_limits, signals
+from allmende.domain.weeks import places_of, runs_of
 from allmende.stakeholders.queries.figures import Week
 from allmende.stakeholders.queries.paper import Figure
 
@@ -39,8 +40,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Chart:
-    """`grid` are (y, figure); `start_x` where the objective began, empty when before the first period. `form` says the unit of the
-    figures, `kind` what a dot is: a week, a month or a quarter."""
+    """`band` and `line` are paths that break where a period is missing. `grid` are (y, figure); `start_x` where the objective
+    began, empty when before the first period. `form` says the unit of the figures, `kind` what a dot is: a week, a month or a
+    quarter."""
 
     band: str
     line: str
@@ -54,6 +56,11 @@ class Chart:
     before: float
     form: str = ""
     kind: str = "week"
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether periods in between are missing: nothing was counted, or too few people stand behind it."""
+        return len(runs_of(_places(self.rows, self.kind))) > 1
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ def chart_of(figure: Figure) -> Chart | None:
     shares = [week.k / week.n for week in weeks]
     spoken = {signal.index for signal in signals(shares, limits) if _is_after(weeks[signal.index], figure.starts_date)}
     rows = [Row(week.starts_date, share, band, week) for week, share, band in zip(weeks, shares, limits, strict=True)]
-    scale = _scale(shares, limits)
+    scale = _scale(shares, limits, _places(rows, "week")[-1] + 1)
     return _drawn(figure, rows, spoken, level, scale, _ticks(scale))
 
 
@@ -96,26 +103,37 @@ def _of_periods(figure: Figure) -> Chart:
     spoken = {place for place, one in enumerate(periods) if one.is_signal}
     ends = [end for one in periods for end in (one.value, one.low, one.high)]
     ticks = ticks_of([0.0, *ends], MOST_TICKS, figure.form)
-    scale = _Scale(ticks[0], ticks[-1], (RIGHT - LEFT) / len(rows))
-    chart = _drawn(figure, rows, spoken, periods[0].level, scale, ticks)
-    return replace(chart, form=figure.form, kind=periods[0].kind)
+    kind = periods[0].kind
+    scale = _Scale(ticks[0], ticks[-1], (RIGHT - LEFT) / (_places(rows, kind)[-1] + 1))
+    return replace(_drawn(figure, rows, spoken, periods[0].level, scale, ticks, kind), form=figure.form)
 
 
 def _drawn(
-    figure: Figure, rows: Sequence[Row], spoken: Collection[int], level: float, scale: _Scale, ticks: Sequence[float]
+    figure: Figure,
+    rows: Sequence[Row],
+    spoken: Collection[int],
+    level: float,
+    scale: _Scale,
+    ticks: Sequence[float],
+    kind: str = "week",
 ) -> Chart:
-    start = next((i for i, row in enumerate(rows) if _is_after(row, figure.starts_date)), 0)
+    places = _places(rows, kind)
+    start = next((place for place, row in zip(places, rows, strict=True) if _is_after(row, figure.starts_date)), 0)
+    points = [(scale.x(place + 0.5), scale.y(row.figure)) for place, row in zip(places, rows, strict=True)]
     return Chart(
-        band=_band([row.limits for row in rows], scale),
-        line=" ".join(f"{scale.x(i + 0.5):.1f},{scale.y(row.figure):.1f}" for i, row in enumerate(rows)),
+        band=_band([row.limits for row in rows], places, scale),
+        line=path_of([[points[one] for one in run] for run in runs_of(places)]),
         level_y=f"{scale.y(level):.1f}",
-        dots=tuple(_dot(i, row, i in spoken, scale) for i, row in enumerate(rows)),
+        dots=tuple(
+            _dot(place, row, i in spoken, scale) for i, (place, row) in enumerate(zip(places, rows, strict=True))
+        ),
         grid=tuple((f"{scale.y(tick):.1f}", tick) for tick in ticks),
         start_x=f"{scale.x(start):.1f}" if start else "",
         starts_date=figure.starts_date,
         signal_count=len(spoken),
         rows=tuple(rows),
         before=level,
+        kind=kind,
     )
 
 
@@ -123,13 +141,19 @@ def _is_after(week: Week | Row, starts_date: date | None) -> bool:
     return starts_date is not None and week.starts_date >= starts_date
 
 
-def _scale(shares: Sequence[float], limits: Sequence[Limits]) -> _Scale:
+def _places(rows: Sequence[Row], kind: str) -> list[int]:
+    """How many periods after the first each begins: one that is missing keeps its room."""
+    return places_of([row.starts_date for row in rows], kind)
+
+
+def _scale(shares: Sequence[float], limits: Sequence[Limits], room: int) -> _Scale:
+    """`room`: how many weeks stand side by side."""
     lowest = min(*shares, *(band.lower for band in limits))
     highest = max(*shares, *(band.upper for band in limits))
     step = 0.2 if highest - lowest > 0.4 else 0.1
     bottom = max(0.0, step * int(lowest / step))
     top = min(1.0, step * (int(highest / step) + 1))
-    return _Scale(bottom, top, (RIGHT - LEFT) / len(shares))
+    return _Scale(bottom, top, (RIGHT - LEFT) / room)
 
 
 def _ticks(scale: _Scale) -> list[float]:
@@ -138,10 +162,13 @@ def _ticks(scale: _Scale) -> list[float]:
     return [scale.lowest + step * i for i in range(count + 1)]
 
 
-def _band(limits: Sequence[Limits], scale: _Scale) -> str:
-    upper = [(x, band.upper) for i, band in enumerate(limits) for x in (i, i + 1)]
-    lower = [(x, band.lower) for i, band in enumerate(limits) for x in (i, i + 1)]
-    return " ".join(f"{scale.x(place):.1f},{scale.y(share):.1f}" for place, share in (*upper, *reversed(lower)))
+def _band(limits: Sequence[Limits], places: Sequence[int], scale: _Scale) -> str:
+    outlines = []
+    for run in runs_of(places):
+        edges = [(limits[one], scale.x(places[one] + side)) for one in run for side in (0, 1)]
+        upper = [(x, scale.y(band.upper)) for band, x in edges]
+        outlines.append([*upper, *((x, scale.y(band.lower)) for band, x in reversed(edges))])
+    return path_of(outlines, is_closed=True)
 
 
 def _dot(place: int, row: Row, is_signal: bool, scale: _Scale) -> Dot:
