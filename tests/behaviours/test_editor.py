@@ -172,8 +172,11 @@ def test_the_preview_counts_what_is_known_and_says_what_can_be_seen(
 def test_a_preview_that_takes_too_long_says_so(take_in, two_times, workspace, now, monkeypatch):
     take_in(two_times)
     measure_workspace(workspace=workspace, now=now)
-    monkeypatch.setattr(counted_at_once, "LIMITS", Limits(seconds=0.000_001))
-    assert preview_of(workspace, FIRST_ANSWER_BY_MEMBER, least=0.04, as_of=now).trouble in ("too_long", "")
+    told = set()
+    for hundredths in (1, 2, 4, 8):  # the clock may run out between two questions, where nothing is stopped
+        monkeypatch.setattr(counted_at_once, "LIMITS", Limits(seconds=hundredths / 100))
+        told.add(preview_of(workspace, FIRST_ANSWER_BY_MEMBER, least=0.04, as_of=now).trouble)
+    assert "too_long" in told <= {"too_long", ""}
 
 
 def test_each_form_of_the_library_has_a_preview(take_in, two_times, workspace, owner, now, client_of):

@@ -1,14 +1,22 @@
 """What no ledger should meet and every ledger meets: it is counted right, or named (issue 7)."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from allmende.behaviours.actions import adopt_definition, fill_ledger, measure_workspace, only_filler, verify_ledger
+from allmende.behaviours.actions import (
+    CannotSample,
+    adopt_definition,
+    draw_sample,
+    fill_ledger,
+    measure_workspace,
+    only_filler,
+    verify_ledger,
+)
 from allmende.behaviours.actions.verify_ledger import compared
 from allmende.behaviours.models import LedgerMark, Measurement
-from allmende.behaviours.queries import ledger_name, ledger_root
+from allmende.behaviours.queries import ledger_name, ledger_root, preview_of
 from allmende.channels.actions import record_batch
 from allmende.channels.models import Gesture, Message
 from allmende.config import cli, terminal
@@ -130,6 +138,31 @@ def test_damage_among_the_rows_is_mended_when_counting_meets_it(
     measure_workspace(workspace=workspace, now=now)
     assert list(Measurement.objects.order_by("pk").values_list("period_start", "successes", "complete")) == before
     assert AuditRow.objects.filter(verb="behaviours.ledger.rebuilt").count() == 1
+
+
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_whoever_looks_meanwhile_is_told_in_a_sentence(
+    take_in, workspace, owner, now, ledger, settle, two_times, client_of, is_cut
+):
+    """Examples, preview and samples read the files themselves; cut off or spoilt among the rows, nobody gets a broken page."""
+    take_in(two_times)
+    definition = adopt_definition(workspace=workspace, spec=FIRST_ANSWER_BY_MEMBER, person=owner, now=now)
+    measure_workspace(workspace=workspace, now=now)
+    settle()
+    path = path_of(ledger, workspace, "2026-03")
+    raw = path.read_bytes()
+    half = len(raw) // 2
+    path.write_bytes(raw[:half] if is_cut else raw[:4] + bytes(half) + raw[4 + half :])
+    client, root = client_of(owner), f"/w/{workspace.slug}/behaviours"
+    page = client.get(f"{root}/{definition.key}/examples/")
+    assert page.status_code == 503 and "Verloren ist nichts" in page.content.decode()
+    assert preview_of(workspace, FIRST_ANSWER_BY_MEMBER, least=0.04, as_of=now).trouble == "unreadable"
+    days = {"first_date": date(2026, 1, 5), "last_date": date(2026, 6, 28)}
+    with pytest.raises(CannotSample, match=r"Es wurde nichts gezogen\. Eine Datei"):
+        draw_sample(person=owner, definition=definition, seed=3, now=now, **days)
+    measure_workspace(workspace=workspace, now=now)
+    assert client.get(f"{root}/{definition.key}/examples/").status_code == 200
+    assert draw_sample(person=owner, definition=definition, seed=3, now=now, **days).complete
 
 
 def test_what_was_set_aside_goes_with_the_next_whole_fill(take_in, workspace, ledger, fill):

@@ -14,6 +14,7 @@ from allmende.behaviours.queries.definitions import counted_as
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.interactions import EARLIEST, said
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
+from allmende.behaviours.queries.reading import CannotReadLedger, read_at_once
 from allmende.domain.verdict import CODED_EACH
 from allmende.ledger.engine import AT_ONCE
 from allmende.ledger.samples import Draw, Drawn, draw_units
@@ -86,11 +87,15 @@ def _check(definition: BehaviourDefinition, first: date, last: date, now: dateti
 def _drawn(definition: BehaviourDefinition, first: date, last: date, each: int, seed: int, now: datetime) -> Draw:
     """In one pass over the ledger. No lock is held meanwhile, for that may take seconds."""
     workspace, spec = definition.workspace, counted_as(definition)
-    found = draw_units(
-        ledger_root(), ledger_name(workspace), spec, each=each, seed=seed, as_of=now, zone=workspace.zone,
-        starts_at=midnight(first, workspace.zone), ends_at=midnight(last + timedelta(days=1), workspace.zone),
-        facts=facts_for(workspace, spec, now), limits=AT_ONCE,
-    )  # fmt: skip
+    try:
+        with read_at_once():
+            found = draw_units(
+                ledger_root(), ledger_name(workspace), spec, each=each, seed=seed, as_of=now, zone=workspace.zone,
+                starts_at=midnight(first, workspace.zone), ends_at=midnight(last + timedelta(days=1), workspace.zone),
+                facts=facts_for(workspace, spec, now), limits=AT_ONCE,
+            )  # fmt: skip
+    except CannotReadLedger as trouble:
+        raise CannotSample(_("Nothing was drawn. %(why)s") % {"why": trouble}) from trouble
     # The files may be older than somebody's wish to be forgotten.
     known = set(said(workspace).filter(pk__in=[one.message for one in found.units]).values_list("pk", flat=True))
     units = tuple(one for one in found.units if one.message in known)

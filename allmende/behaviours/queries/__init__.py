@@ -28,6 +28,7 @@ from allmende.behaviours.queries.ledgers import ledger_mark, ledger_name, ledger
 from allmende.behaviours.queries.lines import period_lines
 from allmende.behaviours.queries.pages import behaviour_page, behaviours_listing
 from allmende.behaviours.queries.preview import Preview, preview_of
+from allmende.behaviours.queries.reading import CannotReadLedger
 from allmende.behaviours.queries.record import BEHAVIOURS
 from allmende.behaviours.queries.sampled_case import coding_page, quarter_before, samples_page
 from allmende.behaviours.queries.samples import certainty_of
@@ -43,6 +44,7 @@ __all__ = [
     "FILES",
     "LARGEST",
     "SPANS",
+    "CannotReadLedger",
     "Content",
     "Export",
     "Figure",

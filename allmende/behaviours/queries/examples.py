@@ -11,6 +11,7 @@ from allmende.behaviours.queries.counts import people_by_period
 from allmende.behaviours.queries.definitions import counted_as
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
+from allmende.behaviours.queries.reading import read_at_once
 from allmende.channels.models import Message
 from allmende.inbox.models import Conversation
 from allmende.ledger.engine import AT_ONCE
@@ -44,10 +45,14 @@ class Doer:
 
 
 def doers_of(definition: BehaviourDefinition, *, as_of: datetime, limit: int = 50) -> list[Doer]:
-    """Who did it, the busiest first; of opportunities who made them succeed, else whose case it was. Two queries."""
+    """Who did it, the busiest first; of opportunities who made them succeed, else whose case it was. Two queries.
+
+    Raises CannotReadLedger.
+    """
     spec, workspace = counted_as(definition), definition.workspace
     facts = facts_for(workspace, spec, as_of)
-    found = people_by_period(workspace, spec, facts, as_of=as_of, period="all", limits=AT_ONCE)
+    with read_at_once():
+        found = people_by_period(workspace, spec, facts, as_of=as_of, period="all", limits=AT_ONCE)
     did = [one for ones in found.values() for one in ones if one.person is not None and one.successes]
     busiest = sorted(did, key=lambda one: (-one.successes, one.person or 0))[:limit]
     rows = Member.objects.filter(is_known(), workspace=workspace)
@@ -61,11 +66,12 @@ def doers_of(definition: BehaviourDefinition, *, as_of: datetime, limit: int = 5
 
 
 def examples_of(definition: BehaviourDefinition, *, as_of: datetime, limit: int = 20) -> list[Shown]:
-    """The newest units with their words, newest first; in a number of queries that does not grow."""
+    """The newest units with their words, newest first; in a number of queries that does not grow. Raises CannotReadLedger."""
     workspace = definition.workspace
     spec = counted_as(definition)
     ledger, facts = (ledger_root(), ledger_name(workspace)), facts_for(workspace, spec, as_of)
-    units = newest_units(*ledger, spec, as_of=as_of, limit=limit, facts=facts, limits=AT_ONCE)
+    with read_at_once():
+        units = newest_units(*ledger, spec, as_of=as_of, limit=limit, facts=facts, limits=AT_ONCE)
     rows = Message.objects.filter(channel__workspace=workspace, deleted_at__isnull=True).select_related(
         "identity__member"
     )

@@ -14,17 +14,18 @@ from allmende.ledger.engine import Limits
 from allmende.ledger.engine_address import HERE, TookTooLong
 from allmende.ledger.facts import Facts
 from allmende.ledger.measure import PeriodRow, measure, member_months, units_by_person
+from allmende.ledger.soundness import read_faults
 from allmende.team.models import Workspace
 
 PERIODS = 12
 LIMITS = Limits(memory_mb=256, threads=1, seconds=8, engine=HERE)
-TOO_LONG, NOT_COUNTED, NOTHING = "too_long", "not_counted", "nothing"
+TOO_LONG, NOT_COUNTED, NOTHING, UNREADABLE = "too_long", "not_counted", "nothing", "unreadable"
 
 
 @dataclass(frozen=True)
 class Preview:
     """The newest twelve months of a definition. `reach` says whether the wanted difference can be seen within a year; None
-    without complete units, or where it cannot be said. `trouble` is one of TOO_LONG, NOT_COUNTED, NOTHING, "" where something
+    without complete units, or where it cannot be said. `trouble` is one of TOO_LONG, NOT_COUNTED, NOTHING, UNREADABLE, "" where something
     was counted. `value` is the figure of all these months in the unit of the `form`: a share, times per person and month,
     seconds until half are done; None for a concentration, which is only described."""
 
@@ -70,6 +71,8 @@ def preview_of(workspace: Workspace, definition: Definition, *, least: float, as
         return Preview(trouble=TOO_LONG)
     except ValueError:
         return Preview(trouble=NOT_COUNTED)
+    except read_faults():
+        return Preview(trouble=UNREADABLE)
     newest = tuple(rows[-PERIODS:])
     if not newest:
         return Preview(trouble=NOTHING)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from allmende.behaviours.access import find_definition
 from allmende.behaviours.actions import CannotAdopt, adopt_definition
 from allmende.behaviours.queries import (
+    CannotReadLedger,
     behaviour_page,
     behaviours_listing,
     doers_of,
@@ -49,13 +50,11 @@ def definition(request: PersonRequest, key: str) -> HttpResponse:
 def examples(request: PersonRequest, key: str) -> HttpResponse:
     """The newest units behind the figure and who did it, for the team only."""
     found, now = find_definition(request.person, key), timezone.now()
-    context = {
-        "definition": found,
-        "name": name_of(found),
-        "examples": examples_of(found, as_of=now),
-        "doers": doers_of(found, as_of=now),
-        "now": timezone.localtime(),
-    }
+    context = {"definition": found, "name": name_of(found), "now": timezone.localtime()}
+    try:
+        context |= {"examples": examples_of(found, as_of=now), "doers": doers_of(found, as_of=now)}
+    except CannotReadLedger as trouble:
+        return render(request, "behaviours/examples.html", context | {"trouble": trouble}, status=503)
     return render(request, "behaviours/examples.html", context)
 
 

@@ -1,0 +1,31 @@
+"""Reading the ledger while somebody waits: what can go wrong, in sentences."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils.translation import gettext as _
+
+from allmende.ledger.engine_address import TookTooLong
+from allmende.ledger.soundness import read_faults
+
+
+class CannotReadLedger(Exception):
+    """No figures just now; the message says why, that nothing is lost, and what to do."""
+
+
+@contextmanager
+def read_at_once() -> Iterator[None]:
+    """Counting inside stops after its limit. Raises CannotReadLedger then, and for a file that cannot be read."""
+    try:
+        yield
+    except TookTooLong as stopped:
+        raise CannotReadLedger(
+            _("There is too much to look through while you wait. What was counted overnight stands as it is.")
+        ) from stopped
+    except read_faults() as fault:
+        raise CannotReadLedger(
+            _(
+                "A file in which it stands what members do cannot be read just now. Nothing is lost: the next count, within six"
+                " hours, writes it anew from the database. Whoever runs Allmende does so at once with “allmende measure”."
+            )
+        ) from fault
