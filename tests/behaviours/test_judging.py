@@ -14,6 +14,7 @@ from allmende.behaviours.models import BehaviourDefinition, Measurement, Verdict
 from allmende.behaviours.queries import figures_for, period_lines
 from allmende.behaviours.queries.counting import Question, judge_question
 from allmende.behaviours.queries.days import acts_of_days
+from allmende.behaviours.queries.definitions import counted_as
 from allmende.behaviours.queries.pages import behaviour_page
 from allmende.domain.verdict import newcombe, wilson
 from allmende.ledger.definition import Anchor, Quality
@@ -22,7 +23,7 @@ from allmende.plan.jobs import look_at_values
 from allmende.plan.models import Evidence, Judgement
 from allmende.plan.queries.facts import evidence_series
 from allmende.team.models import AuditRow
-from tests.behaviours.conftest import STARTS, questions
+from tests.behaviours.conftest import STARTS, questions, row
 
 
 @pytest.fixture
@@ -387,6 +388,36 @@ def test_s0_03_people_in_periods_have_a_value_of_each_day_too(take_in, workspace
     counted = acts_of_days(workspace, spec, as_of=wednesday, last=40)
     days = [one for one in counted if workspace.day_at(one.starts_at).month == 9]
     assert len(days) == 30 and september.times == sum(one.times for one in days) > 40
+
+
+def test_s0_03_days_that_are_over_are_counted_again_after_six_hours_or_when_asked(
+    take_in, workspace, now, put_plan_in_force, owner, answering
+):
+    """Each goes through the whole ledger, so not with every count; a new day or version is told of at once."""
+    objective = put_plan_in_force(definition_key=HELPERS.key)
+    take_in(questions(datetime(2026, 8, 3, tzinfo=UTC), 9, 20, 12, helpers=20))
+    wednesday = datetime(2026, 10, 7, 6, tzinfo=UTC)
+    days = Evidence.objects.filter(key=objective.key, kind="day", source=HELPERS.key).order_by("period_start")
+
+    def counted(hours: float, **more: bool) -> tuple[int, datetime]:
+        measure_workspace(workspace=workspace, now=wednesday + timedelta(hours=hours), **more)
+        yesterday = days.filter(definition_version=f"{HELPERS.key}/1").last()
+        return yesterday.times, yesterday.at - wednesday
+
+    assert counted(0) == (0, timedelta(0))
+    late = [row("late", "Fragt spät", wednesday - timedelta(hours=20))]
+    late.append(row("late-a", "Hilft 1", wednesday - timedelta(hours=19), "late"))
+    take_in(late, at=wednesday)
+    assert counted(1) == (0, timedelta(0))
+    assert counted(1.5, is_asked_for=True) == (1, timedelta(hours=1.5))
+    assert counted(7) == (1, timedelta(hours=1.5))
+    assert counted(8) == (1, timedelta(hours=8))
+    newer = counted_as(answering)
+    adopt_definition(workspace=workspace, spec=replace(newer, minimum=3), person=owner, now=wednesday)
+    assert counted(8.5)[1] == timedelta(hours=8)
+    assert days.filter(definition_version=f"{HELPERS.key}/2").count() == 14
+    assert counted(17)[1] == timedelta(hours=8), "midnight in Berlin has passed, and only the new version is told of"
+    assert days.filter(definition_version=f"{HELPERS.key}/2").last().at == wednesday + timedelta(hours=17)
 
 
 def test_s0_03_yesterday_is_told_in_words_beside_the_months(

@@ -237,6 +237,8 @@ def test_4_5_what_is_no_share_is_withheld_where_labels_are_right_too_seldom(form
     measure_workspace(workspace=workspace, now=now)
     told = Evidence.objects.get(kind="behaviour", definition_version=version_name(newer))
     assert told.value is not None and told.unit
+    told_days = Evidence.objects.filter(kind="day", definition_version=version_name(newer))
+    assert told_days.exists() == (form == "F3"), "how long something takes has no value of a single day"
     LabelSample.objects.create(
         workspace=workspace, definition=newer, period_start=now - timedelta(days=90), period_end=now - timedelta(days=9),
         counted=60, complete=120, state="finished", coder=owner, yes=50, true_yes=25, no=50, true_no=30, unsure=0,
@@ -246,6 +248,9 @@ def test_4_5_what_is_no_share_is_withheld_where_labels_are_right_too_seldom(form
     told.refresh_from_db()
     assert (told.verdict, told.reason) == ("not_measurable", "labels_too_noisy")
     assert (told.value, told.before_value, told.low, told.high, told.share) == (None, None, None, None, None)
+    measure_workspace(workspace=workspace, now=now + timedelta(hours=7))
+    beside = Evidence.objects.filter(kind__in=("week", "day"), definition_version=version_name(newer))
+    assert not beside.exists(), "nor of any week, nor of yesterday"
 
 
 def test_4_5_all_samples_before_the_review_put_it_right_together(counted, drawn, owner, workspace, now):

@@ -28,7 +28,8 @@ from allmende.team.models import Workspace
 def measure_workspace(*, workspace: Workspace, now: datetime, is_asked_for: bool = False) -> int:
     """Bring ledger, measurements and verdicts up to `now`; returns how many definitions were counted.
 
-    Cohorts and the members' stages follow once a day; where somebody asks for it (`is_asked_for`) at once.
+    Cohorts, groups and the members' stages follow once a day, single days of people in periods every six hours; where somebody
+    asks for it (`is_asked_for`) at once.
     Damage that only shows while rows are read is mended by `fill_ledger`, and everything is counted once more. Raises
     EngineAway where the engine cannot be reached: no file is searched for that.
     """
@@ -44,7 +45,7 @@ def measure_workspace(*, workspace: Workspace, now: datetime, is_asked_for: bool
             raise
         fill_ledger(workspace=workspace, now=now, thoroughly=True)
         counted = _count(workspace, now, is_asked_for)
-    tell_days(workspace=workspace, as_of=now, now=now)
+    tell_days(workspace=workspace, as_of=now, now=now, is_asked_for=is_asked_for)
     tell_paces(workspace=workspace, as_of=now, now=now)
     _derive_stages(workspace, now, is_asked_for)
     LedgerMark.objects.filter(workspace=workspace).update(measured_at=now)
