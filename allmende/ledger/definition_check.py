@@ -71,6 +71,18 @@ TALK_ACTS = frozenset({"posted", "commented"})
 _KEY_SHAPE = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}\Z")
 _DAY = 86_400
 _LONGEST_SECONDS = 5 * 366 * 86_400
+# The least and the most a number can be; a window that ends with its period has no length of its own.
+BOUNDS = {
+    "version": (1, 1_000_000),
+    "window_seconds": (1, _LONGEST_SECONDS),
+    "opens_after_seconds": (0, _LONGEST_SECONDS),
+    "lag_seconds": (0, _LONGEST_SECONDS),
+    "minimum": (1, 10_000),
+    "schema": (1, 2),
+    "quality.helpful_votes": (1, 10_000),
+    "spread.spans": (1, 100),
+    "spread.at_least": (1, 100),
+}
 _FIELDS = {
     "schema", "key", "version", "level", "form", "unit", "population", "segment", "anchor", "predicate", "quality",
     "window_seconds", "opens_after_seconds", "in_workdays", "spread", "minimum", "exclusions", "channels",
@@ -148,18 +160,8 @@ def _part_faults(name: str, part: Any, fields: set[str]) -> Iterator[Fault]:
 
 
 def _number_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
-    bounds = {
-        "version": (1, 1_000_000),
-        "window_seconds": (0 if _has_own_end(values) else 1, _LONGEST_SECONDS),
-        "opens_after_seconds": (0, _LONGEST_SECONDS),
-        "lag_seconds": (0, _LONGEST_SECONDS),
-        "minimum": (1, 10_000),
-        "schema": (1, 2),
-        "quality.helpful_votes": (1, 10_000),
-        "spread.spans": (1, 100),
-        "spread.at_least": (1, 100),
-    }
-    for path, (low, high) in bounds.items():
+    own = {"window_seconds": (0, _LONGEST_SECONDS)} if _has_own_end(values) else {}
+    for path, (low, high) in (BOUNDS | own).items():
         value = _at(values, path, low)
         if not isinstance(value, int) or isinstance(value, bool):
             yield Fault("wrong_type", path)

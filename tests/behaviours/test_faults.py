@@ -25,6 +25,20 @@ def test_every_fault_has_words(code: str) -> None:
         assert said.endswith(".") and "window_seconds" not in said and "%(" not in said
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("window_seconds", "0", "„Zeitfenster“ kann nicht 0 Stunden sein. Möglich: 1 Sekunde bis 1830 Tage."),
+        ("lag_seconds", "863999913600", "kann nicht 9999999 Tage sein. Möglich: 0 Stunden bis 1830 Tage."),
+        ("spread.spans", "101", "kann nicht 101 sein. Möglich: 1 bis 100."),
+        ("minimum", "2", "kann nicht 2 sein."),
+    ],
+)
+def test_a_number_that_cannot_be_says_what_can(field: str, value: str, said: str) -> None:
+    with override("de"):
+        assert fault_words(Fault("out_of_range", field, value)).endswith(said)
+
+
 def test_every_part_has_words() -> None:
     values = FIRST_ANSWER_BY_MEMBER.to_dict()
     parts = set(values) | {

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import npgettext
 
 from allmende.behaviours.queries.editor import Place, faults_in, places_of
+from allmende.behaviours.queries.faults import length_words
 from allmende.behaviours.queries.phrases import (
     ANCHORS,
     ASKED,
@@ -92,15 +92,7 @@ class LengthField(forms.CharField):
 
 def written(seconds: int) -> str:
     """Seconds as `LengthField` reads them; nothing for 0."""
-    if not seconds:
-        return ""
-    if seconds % 86_400 == 0 and seconds > 2 * 86_400:
-        return npgettext("length", "%(count)d day", "%(count)d days", seconds // 86_400) % {"count": seconds // 86_400}
-    if seconds % 3600 == 0:
-        return npgettext("length", "%(count)d hour", "%(count)d hours", seconds // 3600) % {"count": seconds // 3600}
-    if seconds % 60 == 0:
-        return npgettext("length", "%(count)d minute", "%(count)d minutes", seconds // 60) % {"count": seconds // 60}
-    return npgettext("length", "%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
+    return length_words(seconds) if seconds else ""
 
 
 class NamesField(forms.CharField):
