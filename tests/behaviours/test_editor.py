@@ -11,7 +11,7 @@ from django.utils import translation
 from hypothesis import given, settings
 
 from allmende.behaviours import states
-from allmende.behaviours.actions import adopt_definition, begin_definition, measure_workspace
+from allmende.behaviours.actions import adopt_definition, begin_definition, measure_workspace, save_draft
 from allmende.behaviours.forms import DefinitionForm, initial_of
 from allmende.behaviours.models import BehaviourDefinition
 from allmende.behaviours.queries import preview as counted_at_once
@@ -117,6 +117,24 @@ def test_S1_14_activity_is_named_and_kept_out_of_force(client_of, owner, draft, 
     assert "Aktivität" in page_of(answer)
     draft.refresh_from_db()
     assert draft.state == states.DRAFT
+
+
+def test_what_was_typed_and_not_saved_comes_in_force_too(client_of, owner, draft, path, now):
+    """Nobody has to know that saving comes first; what cannot be read stays in the form with its reason."""
+    client = client_of(owner)
+    page = page_of(client.get(path))
+    assert f'form="definition" formaction="{path}force/"' in page
+    told = typed(flat(draft.spec), ()) | {"revision": draft.revision, "name": "Antworten binnen zwei Tagen"}
+    answer = client.post(f"{path}force/", told | {"window": "bald"})
+    assert answer.status_code == 422 and 'value="bald"' in page_of(answer) and "keine Zeitspanne" in page_of(answer)
+    draft.refresh_from_db()
+    assert (draft.state, draft.spec["window_seconds"]) == (states.DRAFT, 86_400)
+    other = save_draft(person=owner, draft=draft, spec=draft.spec, name="Anders", seen_revision=None, now=now)
+    answer = client.post(f"{path}force/", told | {"window": "48 Stunden"})
+    assert answer.status_code == 422 and 'value="48 Stunden"' in page_of(answer)
+    assert client.post(f"{path}force/", told | {"window": "48 Stunden", "revision": other.revision}).status_code == 302
+    made = BehaviourDefinition.objects.get(state=states.IN_FORCE)
+    assert (made.spec["window_seconds"], made.name) == (2 * 86_400, "Antworten binnen zwei Tagen")
 
 
 def test_a_draft_begins_from_nothing_another_or_a_file(client_of, owner, workspace, now):

@@ -57,25 +57,28 @@ def revise(request: PersonRequest, key: str) -> HttpResponse:
 def draft(request: PersonRequest, draft_id: UUID) -> HttpResponse:
     """The editor. What stands in the address is shown instead of what is saved: nothing is written by looking."""
     found = find_draft(request.person, draft_id)
-    stale = None
     form = _form(request, found, request.POST if request.method == "POST" else _typed(request))
-    if request.method == "POST" and form.is_valid():
-        before = kept(found, "spec", "name")
-        try:
-            saved = actions.save_draft(
-                person=request.person, draft=found, spec=form.spec, name=form.cleaned_data["name"],
-                seen_revision=_seen(request), now=timezone.now(),
-            )  # fmt: skip
-        except StaleRevision as error:
-            stale = error
-        except actions.CannotDraft as error:
-            messages.error(request, str(error))
-            return redirect("behaviours:index", request.workspace.slug)
-        else:
-            undo = undo_of(request.person, "behaviours.draft", saved, before)
-            messages.success(request, _("Saved as a draft."), extra_tags=undo)
-            return redirect("behaviours:draft", request.workspace.slug, saved.pk)
-    return _editor(request, found, form, stale)
+    if request.method != "POST" or not form.is_valid():
+        return _editor(request, found, form, None)
+    before = kept(found, "spec", "name")
+    try:
+        saved = _save(request, found, form)
+    except StaleRevision as stale:
+        return _editor(request, found, form, stale)
+    except actions.CannotDraft as error:
+        messages.error(request, str(error))
+        return redirect("behaviours:index", request.workspace.slug)
+    undo = undo_of(request.person, "behaviours.draft", saved, before)
+    messages.success(request, _("Saved as a draft."), extra_tags=undo)
+    return redirect("behaviours:draft", request.workspace.slug, saved.pk)
+
+
+def _save(request: PersonRequest, found: BehaviourDefinition, form: DefinitionForm) -> BehaviourDefinition:
+    """What stands in the form becomes the draft. Raises CannotDraft and StaleRevision."""
+    return actions.save_draft(
+        person=request.person, draft=found, spec=form.spec, name=form.cleaned_data["name"],
+        seen_revision=_seen(request), now=timezone.now(),
+    )  # fmt: skip
 
 
 @require_GET
@@ -104,10 +107,16 @@ def preview(request: PersonRequest, draft_id: UUID) -> HttpResponse:
 @for_person(EDIT)
 @require_POST
 def into_force(request: PersonRequest, draft_id: UUID) -> HttpResponse:
-    """Count by this draft from now on."""
+    """Count by this draft from now on, as it stands in the form: what was typed and not saved is saved first."""
     found = find_draft(request.person, draft_id)
+    form = _form(request, found, request.POST) if "kind" in request.POST else None
+    if form is not None and not form.is_valid():
+        return _editor(request, found, form, None)
     try:
+        found = _save(request, found, form) if form is not None and _is_changed(found, form) else found
         made, before = actions.put_in_force(person=request.person, draft=found, now=timezone.now())
+    except StaleRevision as stale:
+        return _editor(request, found, form or _form(request, found, None), stale)
     except (actions.CannotAdopt, actions.CannotDraft) as error:
         messages.error(request, str(error))
         return redirect("behaviours:draft", request.workspace.slug, found.pk)
@@ -137,6 +146,14 @@ def _chosen(request: PersonRequest, typed: dict[str, Any]) -> tuple[str, Any]:
     start = next((one for one in queries.starts_of(request.workspace) if one.source == typed["source"]), None)
     return typed["name"] or (start.name if start else _("New behaviour")), queries.spec_of(
         request.workspace, typed["source"]
+    )
+
+
+def _is_changed(found: BehaviourDefinition, form: DefinitionForm) -> bool:
+    """Whether the form says something else than what is saved."""
+    saved = queries.flat(found.spec)
+    return form.cleaned_data["name"] != queries.name_of(found) or any(
+        saved.get(path) != value for path, value in form.values.items()
     )
 
 
