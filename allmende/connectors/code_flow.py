@@ -28,7 +28,7 @@ _WORTHLESS = frozenset({"invalid_grant", "invalid_client", "unauthorized_client"
 class Way:
     """One network's way in: the page on which people agree, where codes and refresh tokens are exchanged, what is asked for
     (with blanks between), what else that page wants to know. `is_basic`: the application proves itself in a header
-    instead of in the form; `has_pkce`: the network takes a challenge."""
+    instead of in the form; `has_pkce`: the network takes a challenge; `tells_scopes`: the answer names all that was granted."""
 
     dialog: str
     exchange: str
@@ -36,6 +36,7 @@ class Way:
     wishes: tuple[tuple[str, str], ...] = ()
     is_basic: bool = False
     has_pkce: bool = False
+    tells_scopes: bool = True
     agent: str = ""
 
     def at(self, exchange: object) -> "Way":
@@ -69,7 +70,8 @@ class Way:
         with answer.understood():
             told = answer.json()
             session = session_from(told, begun["id"], begun["secret"])
-            _check_scopes(self.scopes, told)
+            if self.tells_scopes:
+                _check_scopes(self.scopes, told)
         return session, begun
 
     def renew(self, session: Session, client: Client) -> Secret:

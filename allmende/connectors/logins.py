@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -32,6 +32,7 @@ class Login:
     and is sent back with a code (`begin_login`, `finish_login`). `is_ours`: the place is of our own making, so what is asked
     is how it shall be, and no key is given; the same as in its abilities. `permissions`: what is given to the application or the
     key when it is made, as the network calls it. `has_application`: the network must know the address people come back to.
+    `others`: further ways in, by name; the one that was chosen stands in the answers as `way`, and in the settings.
     """
 
     kind: Literal["none", "password", "redirect"] = "none"
@@ -39,6 +40,11 @@ class Login:
     is_ours: bool = False
     permissions: tuple[str, ...] = ()
     has_application: bool = False
+    others: Mapping[str, "Login"] = field(default_factory=dict)
+
+    def by(self, way: str) -> "Login | None":
+        """The way in of this name, "" for this one; None: there is no such way."""
+        return self.others.get(way) if way else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Client
-from allmende.connectors.logins import Granted, Login
+from allmende.connectors.logins import Begun, Granted, Login
 from allmende.connectors.mail import login, mailbox, search, submit, write
 from allmende.connectors.mail.listen import INBOX, Ear
 from allmende.connectors.mail.login import place_of, setting_of
@@ -16,6 +16,7 @@ from allmende.connectors.mail.mailbox import Mailbox
 from allmende.connectors.mail.write import Sender
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Receipt, Ref
 from allmende.connectors.secret import Secret
+from allmende.connectors.sessions import session_of
 
 # Two servers are entered before a word is said; that time is taken from what the answer may take.
 # Each look is a log-in; mailboxes lock out those who come too often.
@@ -34,7 +35,8 @@ _MEDIA = MediaAbility(
 
 class Mail(Connector):
     """Settings, as made at log-in: `address`, `user`, `name`, `imap` and `smtp` (host:port), `newsletter` (the list's address, ""
-    if there is none), `unsubscribe`, `sent` and `drafts` (folders), `since`. `quarantine_seconds` is for drills.
+    if there is none), `unsubscribe`, `sent` and `drafts` (folders), `since`; of a log-in in the browser `way` (the provider) and
+    `tenant`. For drills: `quarantine_seconds`, `exchange`.
 
     Mail has no memory of keys, so we keep one: what is about to be said lies in the drafts first, and among what was sent as soon
     as the server took it. In neither it certainly was not said; in the drafts alone nobody but a person can know.
@@ -50,6 +52,21 @@ class Mail(Connector):
     @classmethod
     def log_in(cls, answers: Mapping[str, str], client: Client) -> Granted:
         return login.log_in(answers, client)
+
+    @classmethod
+    def begin_login(cls, answers: Mapping[str, str], return_url: str, client: Client) -> Begun:
+        return login.begin(answers, return_url)
+
+    @classmethod
+    def finish_login(cls, kept: Secret, code: str, client: Client) -> Granted:
+        return login.finish(kept, code, client)
+
+    @property
+    def expires_at(self) -> datetime | None:
+        return session_of(self.secret).expires_at if setting_of(self.settings, "way") else None
+
+    def renew(self) -> Secret:
+        return login.renew(self.settings, self.secret, self.client)
 
     @property
     def abilities(self) -> Abilities:
@@ -103,9 +120,8 @@ class Mail(Connector):
             to, letter = write.letter(draft, sender, answered, key, at)
             if any(search.in_folder(box, folder, native_id) for folder in (self._sent, self._drafts)):
                 raise Unclear("already_there", native_id)
-            counter = submit.enter(
-                self.client, place_of(setting_of(self.settings, "smtp"), 465, "smtp"), self._user, self._password
-            )
+            smtp = place_of(setting_of(self.settings, "smtp"), 465, "smtp")
+            counter = submit.enter(self.client, smtp, login.key_of(self.settings, self.secret))
             try:
                 box.keep(self._drafts, letter, "(\\Seen \\Draft)", at)
                 patience = max(self.client.limits.whole_seconds - MORE_PREPARATION_SECONDS, 1.0)
@@ -143,10 +159,6 @@ class Mail(Connector):
         return Sender(*(setting_of(self.settings, name) for name in names))
 
     @property
-    def _user(self) -> str:
-        return setting_of(self.settings, "user") or setting_of(self.settings, "address")
-
-    @property
     def _sent(self) -> str:
         return setting_of(self.settings, "sent") or "Sent"
 
@@ -154,16 +166,10 @@ class Mail(Connector):
     def _drafts(self) -> str:
         return setting_of(self.settings, "drafts") or "Drafts"
 
-    @property
-    def _password(self) -> Secret:
-        if not self.secret:
-            raise LoggedOut("no_token")
-        return self.secret
-
     @contextmanager
     def _mailbox(self) -> Iterator[Mailbox]:
         place = place_of(setting_of(self.settings, "imap"), 993, "imap")
-        box = mailbox.enter(self.client, place, self._user, self._password)
+        box = mailbox.enter(self.client, place, login.key_of(self.settings, self.secret))
         try:
             yield box
         finally:

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater
+from allmende.connectors.answers import LONG_WAIT
+from allmende.connectors.errors import ConnectorError, Refused, TryLater
 from allmende.connectors.http import Client
 from allmende.connectors.mail import door
 from allmende.connectors.mail.door import Place, Wire
-from allmende.connectors.secret import Secret
+from allmende.connectors.mail.keys import Key, Talk
 
 # Of a longer letter only so many bytes are read: its words stand at the beginning.
 LARGEST = 1_000_000
@@ -20,6 +22,9 @@ LARGEST = 1_000_000
 MOST_FOLDERS, MOST_CANDIDATES = 40, 20
 # RFC 5530: not the log-in's fault.
 _BUSY = re.compile(r"\[(?:UNAVAILABLE|LIMIT|INUSE|SERVERBUG)\b", re.IGNORECASE)
+# What Exchange says after a token it took, where this person may not open the mailbox, or IMAP is switched off for it; and
+# while a mailbox moves.
+_SHUT = re.compile(r"authenticated but not connected", re.IGNORECASE)
 _LISTED = re.compile(rb'\((?P<flags>[^()]*)\) (?:NIL|"(?:\\.|[^"\\])*") (?P<name>"(?:\\.|[^"\\])*"|[^"]\S*)\s*$')
 _NUMBER = {name: re.compile(rf"\b{name} (\d{{1,12}})".encode()) for name in ("UID", "RFC822.SIZE", "UIDVALIDITY")}
 _ARRIVED = re.compile(rb'\bINTERNALDATE "([^"]{1,40})"')
@@ -223,7 +228,7 @@ class Mailbox:
             yield
 
 
-def enter(client: Client, place: Place, user: str, password: Secret) -> Mailbox:
+def enter(client: Client, place: Place, key: Key) -> Mailbox:
     """Log in. LoggedOut: the server does not know this log-in; TryLater, Refused."""
     wire = door.connect(client, place)
     try:
@@ -236,7 +241,7 @@ def enter(client: Client, place: Place, user: str, password: Secret) -> Mailbox:
                     raise TryLater(reason_code="busy", detail="STARTTLS")
                 door.secure(client, place, wire)
                 session._get_capabilities()  # noqa: SLF001
-            _log_in(session, user, password.reveal())
+            _log_in(session, key, place)
             if "UIDPLUS" not in session.capabilities:
                 session._get_capabilities()  # noqa: SLF001  # more is told after the log-in
     except ConnectorError:
@@ -245,19 +250,26 @@ def enter(client: Client, place: Place, user: str, password: Secret) -> Mailbox:
     return Mailbox(session, wire)
 
 
-def _log_in(session: _Session, user: str, password: str) -> None:
+def _log_in(session: _Session, key: Key, place: Place) -> None:
+    talk = Talk([one.removeprefix("AUTH=") for one in session.capabilities], key, place) if key.is_token else None
     try:
-        if "AUTH=PLAIN" in session.capabilities:
-            session.authenticate("PLAIN", lambda _: b"\0" + user.encode() + b"\0" + password.encode())
+        if talk is not None:
+            session.authenticate(talk.way, partial(_encoded, talk))
+        elif "AUTH=PLAIN" in session.capabilities:
+            session.authenticate("PLAIN", lambda _: f"\0{key.user}\0{key.secret.reveal()}".encode())
         else:
-            session.login(_quoted(user), password)
+            session.login(_quoted(key.user), key.secret.reveal())
     except imaplib.IMAP4.abort:
         raise
     except (imaplib.IMAP4.error, UnicodeError) as error:
-        said = str(error).replace(password, "***") if password else str(error)
+        said = key.hidden(f"{error} {talk.refusal if talk else ''}".strip())
         if _BUSY.search(said):
             raise TryLater(reason_code="busy", detail=said) from None
-        raise LoggedOut("logged_out", said) from None
+        raise key.refused(said) from None
+
+
+def _encoded(talk: Talk, challenge: bytes) -> bytes:
+    return talk(challenge).encode()
 
 
 @contextmanager
@@ -270,7 +282,11 @@ def _errors() -> Iterator[None]:
         raise TryLater(reason_code="garbled", detail=str(error)) from error
     except (imaplib.IMAP4.abort, OSError) as error:
         raise TryLater(reason_code="cut_off", detail=str(error)) from error
-    except (imaplib.IMAP4.error, *_UNREADABLE) as error:
+    except imaplib.IMAP4.error as error:
+        if _SHUT.search(str(error)):
+            raise TryLater(LONG_WAIT, "mailbox_shut", str(error)) from error
+        raise TryLater(reason_code="garbled", detail=type(error).__name__) from error
+    except _UNREADABLE as error:
         raise TryLater(reason_code="garbled", detail=type(error).__name__) from error
 
 

@@ -12,10 +12,12 @@ from allmende.connectors.errors import USUAL_WAIT, ConnectorError, LoggedOut, Re
 from allmende.connectors.http import Client
 from allmende.connectors.mail import door
 from allmende.connectors.mail.door import Place, Wire
-from allmende.connectors.secret import Secret
+from allmende.connectors.mail.keys import Key, Talk
 
 # What we call ourselves: servers that take mail from people do not look at it, and the machine's name is nobody's concern.
 OUR_NAME = "[127.0.0.1]"
+# So many signs of a proof fit behind the command as base64.
+LONGEST_WITH_COMMAND = 350
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 _BUSY = {450: "too_many", 451: "busy", 452: "too_many", 421: "busy"}
 
@@ -70,7 +72,7 @@ class Counter:
         return " SMTPUTF8"
 
 
-def enter(client: Client, place: Place, user: str, password: Secret) -> Counter:
+def enter(client: Client, place: Place, key: Key) -> Counter:
     """Log in at the server that takes our letters. LoggedOut: it does not know this log-in; TryLater, Refused."""
     wire = door.connect(client, place)
     session = smtplib.SMTP(local_hostname=OUR_NAME)
@@ -82,7 +84,7 @@ def enter(client: Client, place: Place, user: str, password: Secret) -> Counter:
             _check(*session.ehlo(), (250,))
             if place.port not in door.TLS_FROM_THE_START and not client.may_be_plain(place.host, place.port):
                 _encrypt(client, place, session, wire)
-            _log_in(session, user, password.reveal())
+            _log_in(session, key, place)
     except ConnectorError:
         wire.close()
         raise
@@ -101,25 +103,42 @@ def _encrypt(client: Client, place: Place, session: smtplib.SMTP, wire: Wire) ->
     _check(*session.ehlo(), (250,))
 
 
-def _log_in(session: smtplib.SMTP, user: str, password: str) -> None:
-    """The library knows other ways, but passwords in plain ASCII alone."""
+def _log_in(session: smtplib.SMTP, key: Key, place: Place) -> None:
     ways = session.esmtp_features.get("auth", "").upper().split()
-    try:
-        if "PLAIN" in ways:
-            proof = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
-            code, answer = session.docmd("AUTH", f"PLAIN {proof}")
-        else:
-            code, answer = session.login(user, password)
-    except smtplib.SMTPAuthenticationError as error:
-        code, answer = error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""
-    except UnicodeError:
-        raise LoggedOut("logged_out", "The server cannot be told this password.") from None
+    talk = Talk(ways, key, place) if key.is_token else None
+    code, answer = _told_key(session, key, ways) if talk is None else _told_token(session, talk)
     if code in (235, 503):
         return
-    said = _words(answer).replace(password, "***") if password else _words(answer)
+    said = key.hidden(f"{_words(answer)} {talk.refusal if talk else ''}".strip())
     if 400 <= code < 500:
         raise TryLater(USUAL_WAIT, _BUSY.get(code, "busy"), said)
-    raise LoggedOut("logged_out", f"{code} {said}")
+    raise key.refused(f"{code} {said}")
+
+
+def _told_token(session: smtplib.SMTP, talk: Talk) -> tuple[int, bytes]:
+    """A long token comes in a line of its own: a command has at most 512 octets (RFC 4954, 4)."""
+    try:
+        return session.auth(talk.way, talk, initial_response_ok=len(talk) < LONGEST_WITH_COMMAND)
+    except smtplib.SMTPAuthenticationError as error:
+        return _refusal(error)
+
+
+def _told_key(session: smtplib.SMTP, key: Key, ways: Sequence[str]) -> tuple[int, bytes]:
+    """The library knows other ways, but passwords in plain ASCII alone."""
+    password = key.secret.reveal()
+    if "PLAIN" in ways:
+        proof = base64.b64encode(f"\0{key.user}\0{password}".encode()).decode()
+        return session.docmd("AUTH", f"PLAIN {proof}")
+    try:
+        return session.login(key.user, password)
+    except smtplib.SMTPAuthenticationError as error:
+        return _refusal(error)
+    except UnicodeError:
+        raise LoggedOut("logged_out", "The server cannot be told this password.") from None
+
+
+def _refusal(error: smtplib.SMTPAuthenticationError) -> tuple[int, bytes]:
+    return error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""
 
 
 def _check(code: int, said: bytes, accepted: Sequence[int]) -> None:

@@ -6,6 +6,7 @@ from allmende.connectors.errors import ConnectorError, Refused, TryLater
 from allmende.connectors.http import Client, Limits
 from allmende.connectors.mail import door, mailbox, submit
 from allmende.connectors.mail.door import Place
+from allmende.connectors.mail.keys import Key
 from allmende.connectors.secret import Secret
 from tests.networks.authority import Authority
 from tests.networks.mail.ground import Ground
@@ -27,8 +28,8 @@ def client(ground: Ground, authority: Authority, resolved: str = "127.0.0.1", li
 
 def enter(ground: Ground, one: Client, host: str = HOST) -> None:
     password = Secret(ground.store.password)
-    mailbox.enter(one, Place(host, ground.imap.port), ground.store.user, password).end()
-    submit.enter(one, Place(host, ground.smtp.port), ground.store.user, password).end()
+    mailbox.enter(one, Place(host, ground.imap.port), Key(ground.store.user, password)).end()
+    submit.enter(one, Place(host, ground.smtp.port), Key(ground.store.user, password)).end()
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_nothing_but_public_addresses_is_connected_to(ground: Ground, addresses:
     one = Client(resolver=resolver)
     for knock in (mailbox.enter, submit.enter):
         with pytest.raises(Refused) as caught:
-            knock(one, Place(HOST, ground.imap.port), "haus", Secret("geheim"))
+            knock(one, Place(HOST, ground.imap.port), Key("haus", Secret("geheim")))
         assert caught.value.reason_code == "forbidden_address"
     assert asked == [HOST, HOST]
     assert ground.store.heard == []
@@ -52,7 +53,7 @@ def test_nothing_but_public_addresses_is_connected_to(ground: Ground, addresses:
 
 def test_a_literal_address_of_this_machine_is_closed_too(ground: Ground) -> None:
     with pytest.raises(Refused):
-        mailbox.enter(Client(), Place("127.0.0.1", ground.imap.port), "haus", Secret("geheim"))
+        mailbox.enter(Client(), Place("127.0.0.1", ground.imap.port), Key("haus", Secret("geheim")))
     assert ground.store.heard == []
 
 
@@ -60,7 +61,7 @@ def test_who_offers_no_encryption_hears_no_password(ground: Ground, authority: A
     one = client(ground, authority)
     for knock, place in ((mailbox.enter, ground.imap), (submit.enter, ground.smtp)):
         with pytest.raises(Refused) as caught:
-            knock(one, Place(HOST, place.port), ground.store.user, Secret(ground.store.password))
+            knock(one, Place(HOST, place.port), Key(ground.store.user, Secret(ground.store.password)))
         assert caught.value.reason_code == "not_encrypted"
     assert not [line for line in ground.store.heard if line.startswith(("AUTH", "LOGIN"))]
 

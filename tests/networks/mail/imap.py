@@ -9,6 +9,9 @@ from typing import Any
 from tests.networks.mail.line import Caller
 from tests.networks.mail.store import Folder, Kept
 
+# What a server says of a token it does not take, and what a client answers to that, as base64.
+TOKEN_REFUSED = b'{"status":"invalid_token","schemes":"bearer","scope":"mail"}'
+NO_MORE = {"XOAUTH2": b"", "OAUTHBEARER": b"AQ=="}
 _TOKEN = re.compile(r'"((?:\\.|[^"\\])*)"|(\([^()]*\))|(\S+)')
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
@@ -74,8 +77,22 @@ class Imap(Caller):
 
     def do_authenticate(self, tag: str, rest: str, literal: bytes) -> str:
         self.say("+ ")
-        _, user, password = base64.b64decode(self.hear()).decode().split("\0")
-        return self._enter(user, password)
+        way, proof = rest.upper(), base64.b64decode(self.hear())
+        if f"AUTH={way}" not in self.store.capabilities:
+            return "NO Unsupported authentication mechanism."
+        if way == "PLAIN":
+            _, user, password = proof.decode().split("\0")
+            return self._enter(user, password)
+        return self._enter_by_token(way, proof)
+
+    def _enter_by_token(self, way: str, proof: bytes) -> str:
+        self.inside = self.store.knows(way, proof)
+        if self.inside:
+            return "OK Logged in"
+        self.say(f"+ {base64.b64encode(TOKEN_REFUSED).decode()}")
+        if self.hear() != NO_MORE[way]:
+            return "BAD Somebody goes on talking."
+        return "NO [AUTHENTICATIONFAILED] Authentication failed."
 
     def do_login(self, tag: str, rest: str, literal: bytes) -> str:
         return self._enter(*words(rest)[:2])

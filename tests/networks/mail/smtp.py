@@ -3,7 +3,11 @@
 import base64
 import re
 
+from tests.networks.mail.imap import NO_MORE, TOKEN_REFUSED
 from tests.networks.mail.line import Caller
+
+# Octets of a command with its end (RFC 5321, 4.5.3.1.4).
+LONGEST_COMMAND = 512
 
 
 class Smtp(Caller):
@@ -63,8 +67,23 @@ class Smtp(Caller):
         self._take(self.recipients)
 
     def _enter(self, line: str) -> bool:
-        _, user, password = base64.b64decode(line.split(" ")[2]).decode().split("\0")
+        _, way, *proofs = line.split(" ")
+        if way in NO_MORE:
+            return self._enter_by_token(way, proofs)
+        _, user, password = base64.b64decode(proofs[0]).decode().split("\0")
         return (user, password) == (self.store.user, self.store.password)
+
+    def _enter_by_token(self, way: str, proofs: list[str]) -> bool:
+        if len(f"AUTH {way} {' '.join(proofs)}\r\n") > LONGEST_COMMAND:
+            return False
+        if not proofs:
+            self.say("334 ")
+            proofs = [self.hear().decode()]
+        if self.store.knows(way, base64.b64decode(proofs[0])):
+            return True
+        self.say(f"334 {base64.b64encode(TOKEN_REFUSED).decode()}")
+        assert self.hear() == NO_MORE[way]
+        return False
 
     def _take(self, recipients: list[str]) -> None:
         lines: list[bytes] = []

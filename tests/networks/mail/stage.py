@@ -1,11 +1,13 @@
-"""The mail server in memory; also one that keeps what was sent by itself, and one of few abilities."""
+"""The mail server in memory; also one that keeps what was sent by itself, one of few abilities, one that opens by token alone."""
 
 import pytest
 
+from allmende.connectors.sessions import Session
 from tests.networks.mail.ground import started
+from tests.networks.mail.office import opened_by_token
 from tests.networks.stage import Stage
 
-MODES = ("plain", "keeping", "old")
+MODES = ("plain", "keeping", "old", "token")
 
 
 def stage(mode: str, request: pytest.FixtureRequest) -> Stage:
@@ -20,4 +22,10 @@ def stage(mode: str, request: pytest.FixtureRequest) -> Stage:
         for turn in range(number):
             ground.write(f"Frage {turn}")
 
+    if mode == "token":
+        desk = opened_by_token(ground)
+        request.addfinalizer(desk.end)
+        by_token = {"way": "microsoft", "tenant": "haus.example"}
+        right, wrong = (Session(one).sealed().reveal() for one in (desk.office.grant("mail"), "wrong"))
+        return Stage(ground.connector(right, **by_token), ground.connector(wrong, **by_token), fill)
     return Stage(ground.connector(), ground.connector("wrong"), fill)

@@ -36,6 +36,7 @@ class Folder:
 class Store:
     """One person's mailbox. `delivered`: (recipients, letter) as the world got them, the only judge of lost and doubled.
 
+    `tokens`: what opens it beside the password, where `capabilities` and `features` name a way for tokens.
     `faults` maps a command ("AUTH", "RCPT", "DATA", "END", "APPEND", "FETCH", ...) to what happens at it, once: a line to answer,
     or "cut", "silence", "cut after" (done, but the answer never arrives), "flood".
     """
@@ -46,6 +47,7 @@ class Store:
     delivered: list[tuple[list[str], bytes]] = field(default_factory=list)
     faults: dict[str, list[str]] = field(default_factory=dict)
     keeps_sent: bool = False
+    tokens: set[str] = field(default_factory=set)
     capabilities: str = "IMAP4rev1 AUTH=PLAIN UIDPLUS SPECIAL-USE"
     features: tuple[str, ...] = ("AUTH PLAIN LOGIN", "8BITMIME", "SMTPUTF8")
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -81,6 +83,13 @@ class Store:
             self.delivered.append((recipients, content))
             if self.keeps_sent:
                 self.sent.put(content, self.clock(), {"\\Seen"})
+
+    def knows(self, way: str, proof: bytes) -> bool:
+        """Whether what was said by XOAUTH2 or OAUTHBEARER names our user and a token that counts."""
+        head, *parts = proof.decode().split("\x01")
+        user = head.removeprefix("user=") if way == "XOAUTH2" else head.removeprefix("n,a=").removesuffix(",")
+        token = next((one.removeprefix("auth=Bearer ") for one in parts if one.startswith("auth=")), "")
+        return user.replace("=2C", ",").replace("=3D", "=") == self.user and token in self.tokens
 
     def fault(self, place: str) -> str:
         with self.lock:
