@@ -111,6 +111,13 @@ def test_whoever_connects_a_network_reads_there_how_it_is_prepared(visit, kind):
     assert ".md" not in page
     if login.has_application:
         assert NETWORKS[kind].steps, "nobody says where the application is made"
+    assert {"", *login.others} == {"", *NETWORKS[kind].ways}
+    for way, other in login.others.items():
+        page = unescape(visit(f"connect/{kind}/?way={way}").content.decode())
+        for told in (*map(str, NETWORKS[kind].ways[way].steps), *other.permissions):
+            assert told in page
+        assert (asked in page) is other.has_application
+        assert NETWORKS[kind].ways[way].steps or not other.has_application
 
 
 def test_an_import_shows_its_refused_rows_and_is_undone(visit, owner, now, tmp_path):

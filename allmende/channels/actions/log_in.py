@@ -197,9 +197,10 @@ def _told(error: ConnectorError, kind: str, answers: Mapping[str, str] = Mapping
             _("Not connected. %(network)s does not answer just now. What you typed is kept; please try again.")
             % {"network": _called(answers) or network}
         )
-    if error.reason_code in LOGIN_REASONS:
+    known = {**NETWORKS[kind].reasons, **LOGIN_REASONS}
+    if error.reason_code in known:
         return CannotLogIn(
-            str(LOGIN_REASONS[error.reason_code]),
+            str(known[error.reason_code]),
             "server" if error.reason_code in ("forbidden_address", "not_https") else "",
         )
     return CannotLogIn(

@@ -17,7 +17,8 @@ class Network:
     """A network one can choose: what people call it, what is needed and how to come by it, what Allmende may do there.
 
     `permissions`: what its application or key is given, as it calls them. `has_application`: it must know where people come
-    back to. `is_ours`: of our own making.
+    back to. `is_ours`: of our own making. `ways`: (its name, what people call it) of each way in, where there are several;
+    `way`: the one that is told of here.
     """
 
     kind: str
@@ -29,6 +30,8 @@ class Network:
     steps: tuple[str, ...]
     permissions: tuple[str, ...]
     has_application: bool
+    ways: tuple[tuple[str, str], ...] = ()
+    way: str = ""
 
 
 def networks() -> list[Network]:
@@ -36,9 +39,10 @@ def networks() -> list[Network]:
     return [network_of(kind) for kind, words in NETWORKS.items() if words.needed]
 
 
-def network_of(kind: str) -> Network:
-    """One of NETWORKS, in the language of whoever reads."""
-    words, login = NETWORKS[kind], connector_class(kind).login
+def network_of(kind: str, way: str = "") -> Network:
+    """One of NETWORKS with one of its ways in, in the language of whoever reads."""
+    words, first = NETWORKS[kind], connector_class(kind).login
+    login, steps = first.by(way) or first, words.ways[way].steps if way in words.ways else ()
     return Network(
         kind,
         str(words.name),
@@ -46,9 +50,11 @@ def network_of(kind: str) -> Network:
         str(words.allowed),
         words.group,
         login.is_ours,
-        tuple(str(step) for step in words.steps),
+        tuple(str(step) for step in (*words.steps, *steps)),
         login.permissions,
         login.has_application,
+        tuple((name, str(one.name)) for name, one in words.ways.items() if first.by(name)),
+        way,
     )
 
 
@@ -62,9 +68,9 @@ def network_groups() -> list[tuple[str, list[Network]]]:
     ]
 
 
-def login_of(kind: str) -> Login | None:
-    """What this kind asks of a person; None for a kind nobody can connect in the browser."""
-    return connector_class(kind).login if kind in NETWORKS and NETWORKS[kind].needed else None
+def login_of(kind: str, way: str = "") -> Login | None:
+    """What this kind asks of a person who comes in this way; None for one nobody can go in the browser."""
+    return connector_class(kind).login.by(way) if kind in NETWORKS and NETWORKS[kind].needed else None
 
 
 def accounts_of(workspace: Workspace) -> "QuerySet[Account]":

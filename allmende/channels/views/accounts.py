@@ -35,19 +35,21 @@ def choose(request: PersonRequest) -> HttpResponseBase:
 @never_cache
 def connect(request: PersonRequest, kind: str) -> HttpResponseBase:
     """A new channel on this network."""
-    login = _login_of(kind)
+    way = request.GET.get("way", "")
+    login = _login_of(kind, way)
     planned = _planned(request)
     names = {"name": planned.name, "slug": planned.slug, "mark": planned.mark} if planned else {}
     form = ConnectForm(request.person, kind, login, request.POST or None, initial=names)
     if request.method == "POST" and form.is_valid():
         try:
             if login.kind == "redirect":
-                return _send_away(request, kind, form.answers, {**form.wishes, "kind": form.channel_kind})
+                wishes = {**form.wishes, "kind": form.channel_kind, "way": way}
+                return _send_away(request, kind, {**form.answers, "way": way}, wishes)
             account = _connected(request, kind, form)
             return _listening(request, account, {**form.cleaned_data, "kind": form.channel_kind})
         except (actions.CannotConnect, actions.CannotChoose) as error:
             form.tell(error)
-    return _connect_page(request, kind, form)
+    return _connect_page(request, kind, form, way)
 
 
 @for_person("channels.account.connect")
@@ -76,12 +78,14 @@ def back(request: PersonRequest) -> HttpResponseBase:
 def account(request: PersonRequest, account_id: str) -> HttpResponseBase:
     """One account: how it stands, its channels, and the way in again."""
     found = find_account(request.person, account_id)
-    login = _login_of(found.kind)
+    way = request.GET.get("way", str(found.settings.get("way", "")))
+    login = _login_of(found.kind, way)
     form = LogInForm(found, login, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             if login.kind == "redirect":
-                return _send_away(request, found.kind, form.answers, form.wishes, found)
+                wishes = {**form.wishes, "way": way}
+                return _send_away(request, found.kind, {**form.answers, "way": way}, wishes, found)
             if login.kind == "none":
                 actions.rejoin_practice_network(person=request.person, account=found, now=timezone.now())
             else:
@@ -92,7 +96,7 @@ def account(request: PersonRequest, account_id: str) -> HttpResponseBase:
             return _again(request, found)
         except actions.CannotConnect as error:
             form.tell(error)
-    return _account_page(request, found, form)
+    return _account_page(request, found, form, way)
 
 
 @for_person("channels.account.connect")
@@ -122,8 +126,8 @@ def _planned(request: PersonRequest) -> Channel | None:
     return queries.planned_as(request.workspace, wanted) if wanted else None
 
 
-def _login_of(kind: str) -> queries.Login:
-    login = queries.login_of(kind)
+def _login_of(kind: str, way: str = "") -> queries.Login:
+    login = queries.login_of(kind, way)
     if login is None:
         raise Http404
     return login
@@ -183,33 +187,34 @@ def _try_again(request: PersonRequest, error: actions.CannotLogIn) -> HttpRespon
     if not kind:
         messages.error(request, str(error))
         return redirect("channels:connect", slug=request.workspace.slug)
-    login = _login_of(kind)
+    way = str(wishes.get("way", ""))
+    login = _login_of(kind, way)
     if wishes["account"]:
         found = find_account(request.person, wishes["account"])
         again = LogInForm(found, login, wishes)
         again.is_valid()
         again.tell(error)
-        return _account_page(request, found, again)
+        return _account_page(request, found, again, way)
     form = ConnectForm(request.person, kind, login, wishes)
     form.is_valid()
     form.tell(error)
-    return _connect_page(request, kind, form)
+    return _connect_page(request, kind, form, way)
 
 
-def _preparation(request: PersonRequest, kind: str) -> dict[str, Any]:
+def _preparation(request: PersonRequest, kind: str, way: str) -> dict[str, Any]:
     """What preparation.html shows."""
     return_url = _return_url(request)
     is_secure = return_url.startswith("https://")
-    return {"network": queries.network_of(kind), "return_url": return_url, "is_secure": is_secure}
+    return {"network": queries.network_of(kind, way), "return_url": return_url, "is_secure": is_secure}
 
 
-def _connect_page(request: PersonRequest, kind: str, form: ConnectForm) -> HttpResponseBase:
-    context = {"form": form, **_preparation(request, kind)}
+def _connect_page(request: PersonRequest, kind: str, form: ConnectForm, way: str) -> HttpResponseBase:
+    context = {"form": form, **_preparation(request, kind, way)}
     return render(request, "channels/connect.html", context, status=422 if form.errors else 200)
 
 
-def _account_page(request: PersonRequest, account: Account, form: LogInForm) -> HttpResponseBase:
+def _account_page(request: PersonRequest, account: Account, form: LogInForm, way: str) -> HttpResponseBase:
     context = {"account": account, "channels": account.channels.all(), "form": form, "now": timezone.now()}
-    context |= _preparation(request, account.kind)
+    context |= _preparation(request, account.kind, way)
     context |= {"bell": queries.bell_of(account), "bell_key": queries.bell_key(account)}
     return render(request, "channels/account.html", context, status=422 if form.errors else 200)

@@ -22,6 +22,14 @@ GROUPS: Mapping[str, Text] = {
 
 
 @dataclass(frozen=True, slots=True)
+class WayWords:
+    """One of several ways into a network: what people call it, and how to come by what is needed, one after the other."""
+
+    name: Text
+    steps: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkWords:
     """One network in words.
 
@@ -29,6 +37,7 @@ class NetworkWords:
     connects in the browser. `steps`: how to come by it, one after the other. `questions`: label and help of each question
     of its log-in. `bad_answers`: what is wrong with an answer, by question. `reasons`: sentences for reason
     codes of this connector alone. `place`: what a channel there is. `group`: beside which others it stands where people choose (GROUPS).
+    `ways`: where its log-in has several, each by its name, the first by "".
     """
 
     name: Text
@@ -40,6 +49,7 @@ class NetworkWords:
     reasons: Mapping[str, Text] = field(default_factory=dict)
     place: str = "social_network"
     group: str = "networks"
+    ways: Mapping[str, WayWords] = field(default_factory=dict)
 
 
 def _words(kind: str) -> NetworkWords:
