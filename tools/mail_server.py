@@ -1,15 +1,22 @@
-"""Dovecot and Postfix for the test of mail: on loopback, with configurations, queues and mailboxes of their own, gone at the end."""
+"""Dovecot and Postfix for the test of mail: on loopback, with configurations, queues and mailboxes of their own, gone at the end.
+
+Both also let in by token (XOAUTH2, OAUTHBEARER); Dovecot asks whether one counts at a place of ours (RFC 7662).
+"""
 
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from tools.debian import CannotInstall, need_programs
 
@@ -17,6 +24,8 @@ PROGRAMS = {"dovecot": ["dovecot-imapd", "dovecot-lmtpd"], "postfix": ["postfix"
 PEOPLE = {"haus@haus.test": "haus passwort ß", "mia@haus.test": "mia-passwort"}
 LIST = "rundbrief@haus.test"
 MAIL_OWNER = 65534
+# Of Microsoft a token has about two thousand signs.
+LONG_TOKEN = 2_000
 LONGEST_START_SECONDS = 20.0
 
 _DOVECOT = """
@@ -27,10 +36,16 @@ state_dir = {folder}/state
 log_path = {folder}/dovecot.log
 ssl = no
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2 oauthbearer
 mail_location = maildir:{folder}/mail/%u
 last_valid_uid = 0
 first_valid_gid = 1
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/tokens.conf
+  result_failure = return-fail
+}}
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {folder}/users
@@ -63,11 +78,25 @@ service auth {{
     mode = 0666
   }}
 }}
+# Who fails is not kept waiting here: the tests fail on purpose.
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 service lmtp {{
   unix_listener {folder}/lmtp {{
     mode = 0666
   }}
 }}
+"""
+_TOKENS = """
+introspection_mode = post
+introspection_url = http://127.0.0.1:{provider}/introspect
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 _POSTFIX = """
 compatibility_level = 3.6
@@ -126,14 +155,18 @@ def running() -> Iterator[Mapping[str, object]]:
         raise CannotInstall("Postfix and Dovecot can be started by root only.")
     with tempfile.TemporaryDirectory(prefix="allmende-mail-", ignore_cleanup_errors=True) as made:
         folder, imap, smtp = Path(made), _free_port(), _free_port()
-        dovecot, postfix = _written(folder, imap, smtp)
+        provider = Provider()
+        dovecot, postfix = _written(folder, imap, smtp, provider.server_port)
         try:
             _run("dovecot", "-c", str(dovecot))
             _run("postfix", "-c", str(postfix), "start")
             for port in (imap, smtp):
                 _await(port)
-            yield {"imap": f"127.0.0.1:{imap}", "smtp": f"127.0.0.1:{smtp}", "people": PEOPLE, "list": LIST}
+            places = {"imap": imap, "smtp": smtp, "provider": provider.server_port}
+            told = {name: f"127.0.0.1:{port}" for name, port in places.items()}
+            yield {**told, "people": PEOPLE, "list": LIST, "tokens": dict(provider.tokens)}
         finally:
+            provider.end()
             for command in (("postfix", "-c", str(postfix), "stop"), ("doveadm", "-c", str(dovecot), "stop")):
                 subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -145,7 +178,44 @@ def proven() -> Iterator[Mapping[str, str]]:
         yield {"ALLMENDE_MAIL": json.dumps(told)}
 
 
-def _written(folder: Path, imap: int, smtp: int) -> tuple[Path, Path]:
+class Provider(ThreadingHTTPServer):
+    """Says whose a token is (RFC 7662, POST /introspect), and lets one be taken back (RFC 7009, POST /revoke). `tokens`: by person."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Asked)
+        lengths = zip(PEOPLE, (LONG_TOKEN, 40), strict=True)
+        self.tokens = {person: secrets.token_hex(length // 2) for person, length in lengths}
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+
+    def end(self) -> None:
+        """Stop serving."""
+        self.shutdown()
+        self.server_close()
+
+
+class _Asked(BaseHTTPRequestHandler):
+    server: Provider
+
+    def log_message(self, *args: object) -> None:
+        """Silent."""
+
+    def do_POST(self) -> None:
+        said = parse_qs(self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
+        token = said.get("token", [""])[0]
+        person = next((one for one, known in self.server.tokens.items() if secrets.compare_digest(known, token)), "")
+        if self.path == "/revoke" and person:
+            self.server.tokens[person] = secrets.token_hex()
+        told = json.dumps({"active": True, "username": person} if person else {"active": False}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
+
+
+def _written(folder: Path, imap: int, smtp: int, provider: int) -> tuple[Path, Path]:
     """The configurations, with the folders they name."""
     folder.chmod(0o755)
     for name in ("run", "state", "mail", "queue", "data", "postfix"):
@@ -153,6 +223,7 @@ def _written(folder: Path, imap: int, smtp: int) -> tuple[Path, Path]:
     os.chown(folder / "mail", MAIL_OWNER, MAIL_OWNER)
     shutil.chown(folder / "data", "postfix")
     (folder / "users").write_text("".join(f"{person}:{password}\n" for person, password in PEOPLE.items()))
+    (folder / "tokens.conf").write_text(_TOKENS.format(provider=provider))
     dovecot = folder / "dovecot.conf"
     dovecot.write_text(_DOVECOT.format(folder=folder, imap=imap, owner=MAIL_OWNER))
     people = ", ".join(f"{{ {person} = {person} }}" for person in PEOPLE)

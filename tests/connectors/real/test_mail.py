@@ -1,5 +1,6 @@
 """Our connector at a real Dovecot and Postfix: `./test --real` starts them and says where they are."""
 
+import imaplib
 import json
 import os
 import secrets
@@ -9,12 +10,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx2
 import pytest
 
 from allmende.connectors.errors import LoggedOut, Refused, Unclear
 from allmende.connectors.http import Client
+from allmende.connectors.mail import submit
 from allmende.connectors.mail.connector import Mail
+from allmende.connectors.mail.door import Place
+from allmende.connectors.mail.keys import OAUTHBEARER, Key, Talk
+from allmende.connectors.mail.login import place_of
 from allmende.connectors.neutral import Draft, Item, Media, Ref
+from allmende.connectors.secret import Secret
+from allmende.connectors.sessions import Session
 
 TOLD = os.environ.get("ALLMENDE_MAIL", "")
 pytestmark = pytest.mark.skipif(
@@ -135,3 +143,62 @@ def test_who_is_unknown_is_refused_and_nothing_stays_behind(us: Mail) -> None:
     assert stray.find(f"{RUN}-nobody", Draft("Hallo", title="An niemanden"), datetime.now(UTC)) is None
     with pytest.raises(Refused):
         us.send(Draft("Wohin?", reply_to=Ref("nichts@haus.test")), f"{RUN}-nowhere")
+
+
+def by_token(person: str, token: str = "") -> Mail:
+    """In as a provider's log-in leaves it."""
+    told, known = json.loads(TOLD), entered(person, newsletter=json.loads(TOLD)["list"])
+    secret = Session(token or told["tokens"][person]).sealed()
+    return Mail({**known.settings, "way": "microsoft", "tenant": "haus.test"}, secret, known.client)
+
+
+@pytest.mark.parametrize("person", ["haus@haus.test", "mia@haus.test"])
+def test_a_token_opens_both_servers(person: str) -> None:
+    """One has a long token, that comes in a line of its own, one a short token."""
+    us = by_token(person)
+    ref = us.send(Draft("Mit dem Token gesagt.", title="Rundbrief"), f"{RUN}-token").ref
+    item = Ear(us).until(lambda heard: heard.get(ref.native_id))
+    assert (item.text, item.author.is_us) == ("Mit dem Token gesagt.", True)
+
+
+def test_a_token_that_does_not_count_is_told_by_both_servers_and_by_either_way() -> None:
+    for wrong in (secrets.token_hex(20), secrets.token_hex(1_000), json.loads(TOLD)["tokens"]["mia@haus.test"]):
+        us = by_token("haus@haus.test", wrong)
+        place, smtp = (place_of(us.settings[name], 0, name) for name in ("imap", "smtp"))
+        with pytest.raises(LoggedOut) as caught:
+            us.whoami()
+        assert caught.value.reason_code == "logged_out"
+        assert wrong not in caught.value.detail
+        with pytest.raises(LoggedOut):
+            submit.enter(us.client, smtp, Key("haus@haus.test", Secret(wrong), is_token=True))
+        talk = Talk([OAUTHBEARER], Key("haus@haus.test", Secret(wrong), is_token=True), place)
+        assert not authenticated(place, talk)
+        assert "invalid_token" in talk.refusal
+
+
+def test_the_other_way_opens_it_too() -> None:
+    told = json.loads(TOLD)
+    place = place_of(told["imap"], 0, "imap")
+    key = Key("mia@haus.test", Secret(told["tokens"]["mia@haus.test"]), is_token=True)
+    assert authenticated(place, Talk([OAUTHBEARER], key, place))
+
+
+def test_a_right_taken_back_counts_no_more() -> None:
+    us = by_token("mia@haus.test")
+    assert us.whoami().handle == "mia@haus.test"
+    token = json.loads(TOLD)["tokens"]["mia@haus.test"]
+    httpx2.post(f"http://{json.loads(TOLD)['provider']}/revoke", data={"token": token}).raise_for_status()
+    with pytest.raises(LoggedOut) as caught:
+        us.whoami()
+    assert caught.value.reason_code == "logged_out"
+    with pytest.raises(LoggedOut):
+        us.send(Draft("Nie gesagt", title="Rundbrief"), f"{RUN}-revoked")
+
+
+def authenticated(place: Place, talk: Talk) -> bool:
+    """Whether the server lets in whoever talks so."""
+    with imaplib.IMAP4(place.host, place.port) as session:
+        try:
+            return session.authenticate(talk.way, lambda challenge: talk(challenge).encode())[0] == "OK"
+        except imaplib.IMAP4.error:
+            return False
