@@ -20,8 +20,12 @@ from allmende.connectors.mail.keys import Key, Talk
 LARGEST = 1_000_000
 # Folders looked through for one letter, and letters taken for candidates in each.
 MOST_FOLDERS, MOST_CANDIDATES = 40, 20
-# RFC 5530: not the log-in's fault.
-_BUSY = re.compile(r"\[(?:UNAVAILABLE|LIMIT|INUSE|SERVERBUG)\b", re.IGNORECASE)
+# RFC 5530, and how Gmail and Exchange say it: not the log-in's fault, and over by itself.
+_BUSY = re.compile(
+    r"\[(?:UNAVAILABLE|LIMIT|INUSE|SERVERBUG|THROTTLED)\b|too many (?:simultaneous |concurrent )?connections|too many login attempts"
+    r"|command or bandwidth limits|request is throttled|server unavailable|temporary (?:error|failure|problem)",
+    re.IGNORECASE,
+)
 # What Exchange says after a token it took, where this person may not open the mailbox, or IMAP is switched off for it; and
 # while a mailbox moves.
 _SHUT = re.compile(r"authenticated but not connected", re.IGNORECASE)

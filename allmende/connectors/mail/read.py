@@ -17,6 +17,14 @@ DEEPEST, MOST_PARTS, MOST_ATTACHMENTS = 12, 200, 20
 LONGEST_EXCERPT = 2_000
 # What our List-Unsubscribe header asks people's mail programs to write, and what people write by hand.
 LEAVING = frozenset({"unsubscribe", "abmelden", "abbestellen", "austragen"})
+# How Exchange begins the subject of an absence notice, which it marks no clearer than its other letters.
+_ABSENCE = re.compile(
+    r"(?:automatic reply|automatische antwort|réponse automatique|risposta automatica|respuesta automática|automatisch antwoord"
+    r"|automatisk svar|autosvar|automatiskt svar|odpowiedź automatyczna|resposta automática)\s?:",
+    re.IGNORECASE,
+)
+# What happened to a letter as a report says it (RFC 3464, 2.3.3): only this is a letter that came back.
+_FAILED = "failed"
 _BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -78,7 +86,9 @@ def letter(content: bytes, arrived: datetime, *, is_cut: bool = False) -> Letter
         references = [one for one in references if one != answered[0]] + [answered[0]]
     native_id = message_ids[0] if message_ids else _nameless(content)
     automatic = _automatic(message)
-    returned, failed = _returned(message) if automatic == "bounce" else ("", ())
+    returned, failed, is_returned = _returned(message) if automatic == "bounce" else ("", (), False)
+    if automatic == "bounce" and not is_returned:
+        automatic = "reply"
     sender = next(iter(headers.people(message, "From")), Person(headers.header(message, "From")[:200], ""))
     return Letter(
         native_id,
@@ -239,32 +249,41 @@ def _automatic(message: Message) -> str:
     if message.get_content_type() == "multipart/report":
         kind = str(message.get_param("report-type", "")).lower()
         return "bounce" if kind in ("delivery-status", "") else "reply"
-    keyword = re.match(r"[\w-]+", headers.header(message, "Auto-Submitted").lower())
-    submitted = keyword[0] if keyword else ""
+    submitted = _keyword(headers.header(message, "Auto-Submitted"))
     is_empty_sender = headers.header(message, "Return-Path") == "<>"
     sender = next((one.address for one in headers.people(message, "From")), "")
     if sender.startswith(("mailer-daemon@", "postmaster@")) and (is_empty_sender or submitted not in ("", "no")):
         return "bounce"
     is_older_way = headers.header(message, "X-Autoreply") or headers.header(message, "X-Autorespond")
     is_reply = submitted == "auto-replied" or headers.header(message, "Precedence").lower() == "auto_reply"
-    return "reply" if is_reply or is_older_way else ""
+    is_absence = submitted == "auto-generated" and _ABSENCE.match(headers.header(message, "Subject").strip())
+    return "reply" if is_reply or is_older_way or is_absence else ""
 
 
-def _returned(message: Message) -> tuple[str, tuple[str, ...]]:
-    """Of a bounce: the native id of the letter that came back, and whom it did not reach with the reason (RFC 3464)."""
-    returned, failed = "", []
+def _returned(message: Message) -> tuple[str, tuple[str, ...], bool]:
+    """Of a report (RFC 3464): the native id of the letter it is about, whom that did not reach with the reason, and whether it
+    came back at all: it may only be late, or have arrived. A report that does not say counts as a bounce."""
+    returned, failed, actions = "", [], set()
     for part in _leaves(message, 0):
         kind, inner = part.get_content_type(), part.get_payload()
         blocks = [one for one in inner if isinstance(one, Message)][:MOST_PARTS] if isinstance(inner, list) else []
         if kind == "message/delivery-status":
             for block in blocks:
                 recipient = headers.header(block, "Final-Recipient").partition(";")[2].strip()
-                if recipient:
+                action = _keyword(headers.header(block, "Action"))
+                actions |= {action} - {""}
+                if recipient and action in ("", _FAILED):
                     failed.append(f"{recipient[:254]} {headers.header(block, 'Status')[:20]}".strip())
         elif kind in ("message/rfc822", "message/rfc822-headers", "text/rfc822-headers"):
             head = blocks[0] if blocks else BytesHeaderParser().parsebytes(_bytes(part)[:100_000])
             returned = next(iter(headers.ids(head, "Message-ID")), returned)
-    return returned, tuple(failed[:20])
+    return returned, tuple(failed[:20]), not actions or _FAILED in actions
+
+
+def _keyword(value: str) -> str:
+    """The word a header begins with; parameters and comments may follow."""
+    found = re.match(r"[\w-]+", value.strip().lower())
+    return found[0] if found else ""
 
 
 def _nameless(content: bytes) -> str:

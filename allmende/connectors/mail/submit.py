@@ -7,6 +7,7 @@ import smtplib
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 from allmende.connectors.errors import USUAL_WAIT, ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Client
@@ -19,6 +20,9 @@ OUR_NAME = "[127.0.0.1]"
 # So many signs of a proof fit behind the command as base64.
 LONGEST_WITH_COMMAND = 350
 _DOT = re.compile(rb"^\.", re.MULTILINE)
+# Gmail's limit of a day, which it tells like a refusal for ever.
+_DAILY = re.compile(r"\b5\.4\.5\b.*\blimit", re.IGNORECASE | re.DOTALL)
+LONGER_WAIT = timedelta(hours=1)
 _BUSY = {450: "too_many", 451: "busy", 452: "too_many", 421: "busy"}
 
 
@@ -148,6 +152,8 @@ def _check(code: int, said: bytes, accepted: Sequence[int]) -> None:
     detail = f"{code} {_words(said)}"
     if code in (530, 534, 535, 538):
         raise LoggedOut("logged_out", detail)
+    if _DAILY.search(detail):
+        raise TryLater(LONGER_WAIT, "too_many", detail)
     if 500 <= code < 600:
         raise Refused("too_large" if code == 552 else "rejected", detail)
     raise TryLater(USUAL_WAIT, _BUSY.get(code, "busy"), detail)

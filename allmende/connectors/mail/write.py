@@ -102,7 +102,8 @@ def _list_headers(sender: Sender) -> Mapping[str, str]:
     """How to leave the list: by a letter (RFC 2369), and by one click where there is an address for it (RFC 8058)."""
     ways = [f"<{sender.unsubscribe}>"] if sender.unsubscribe else []
     ways.append(f"<mailto:{sender.address}?subject=unsubscribe>")
-    found = {"List-Unsubscribe": ", ".join(ways)}
+    # Exchange sends absence notices to lists too, unless it is told not to ([MS-OXCMAIL] 2.1.3.2.20); others see what a list is.
+    found = {"List-Unsubscribe": ", ".join(ways), "X-Auto-Response-Suppress": "OOF, AutoReply"}
     if sender.unsubscribe:
         found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return found
