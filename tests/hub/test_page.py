@@ -196,6 +196,19 @@ def test_both_feeds_tell_the_posts_and_their_corrections(site) -> None:
     assert site.visitor.get(f"{HOME}atom.xml", HTTP_IF_NONE_MATCH=answer["ETag"]).status_code == 200
 
 
+def test_signs_that_no_xml_may_hold_break_no_feed(site) -> None:
+    """Word processors leave a vertical tab where a line was broken softly; half a pair of surrogates is none either."""
+    site.publish("Fahr\x0bplan\x1b", "Eins\x0bzwei\x0c, drei\ufffe\n\nvier")
+    for kind in ("atom", "rss"):
+        answer = site.visitor.get(f"{HOME}{kind}.xml")
+        assert answer.status_code == 200
+        (entry,) = feedparser.parse(answer.content).entries
+        assert entry.title.split() == ["Fahr", "plan"]
+        assert "Eins" in entry.summary
+        assert "vier" in entry.summary
+        ET.fromstring(answer.content)
+
+
 def test_a_correction_is_seen_at_once_and_two_people_do_not_overwrite_each_other(site) -> None:
     from allmende.channels.actions import CannotCorrect
 
