@@ -223,16 +223,11 @@ class Connector(ABC):
 
     @contextmanager
     def _body(self, medium: Media) -> Iterator[Body]:
-        """What is sent of a picture or film; a film is read meanwhile. Refused if its file is gone, TryLater (STOPPED) as
-        `Upload` raises it."""
+        """What is sent of a picture or film; a film is read meanwhile. Raises as `Upload` does."""
         if not medium.file:
             yield medium.content
             return
-        try:
-            upload = Upload(medium.file, self.may_go_on)
-        except FileNotFoundError as error:
-            raise Refused("media_gone") from error
-        with upload:
+        with Upload(medium.file, self.may_go_on) as upload:
             yield upload
 
     def _wait_for(self, medium: Media, end: float, pause: float) -> None:

@@ -23,8 +23,8 @@ from allmende.connectors.addresses import Resolver, checked_addresses, is_loopba
 from allmende.connectors.answers import Answer, Teller, broken, error_of, lines_of, unpacked
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
 from allmende.connectors.sockets import Socket, shake_hands
-from allmende.connectors.uploads import Body
-from allmende.connectors.wire import CheckedBackend, Transport, deadline
+from allmende.connectors.uploads import STOPPED, Body, Upload
+from allmende.connectors.wire import CheckedBackend, GivenUp, Transport, deadline, may_go_on
 
 __all__ = ["JSON_TYPES", "Answer", "Client", "Limits", "Socket", "resolve"]
 
@@ -163,10 +163,17 @@ class Client:
     ) -> Answer:
         """POST, PUT, PATCH or DELETE. `files`: name -> (file name, content, media type), sent with `form` as
         multipart, an `Upload` as it is read. `limits`: other times than usual, for what takes long to upload. Raises TryLater or Refused only if
-        certainly nothing was done, else Unclear; LoggedOut."""
+        certainly nothing was done, else Unclear (STOPPED where whoever sent a film had to end before the answer); LoggedOut."""
         asked = dict(headers or {}) | {"Accept": ", ".join(types)}
         request = _request(method, url, headers=asked, json=json, data=form, content=content, files=files)
-        return self._ask(request, types, told, limits, is_spoken=True)
+        bodies = (content, *(body for _name, body, _type in (files or {}).values()))
+        film = next((body for body in bodies if isinstance(body, Upload)), None)
+        token = may_go_on.set(film.may_go_on) if film else None
+        try:
+            return self._ask(request, types, told, limits, is_spoken=True)
+        finally:
+            if token:
+                may_go_on.reset(token)
 
     def follow(
         self,
@@ -375,5 +382,7 @@ def _errors(*, is_spoken: bool) -> Iterator[None]:
         raise TryLater(reason_code="not_reached", detail=str(error)) from error
     except _NOT_HTTP as error:
         raise Refused("invalid_request", type(error).__name__) from error
+    except GivenUp as error:
+        raise broken(STOPPED, is_spoken=is_spoken) from error
     except _CUT as error:
         raise broken("cut_off", type(error).__name__, is_spoken=is_spoken) from error

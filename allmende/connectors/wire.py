@@ -10,9 +10,19 @@ import httpcore2
 import httpx2
 
 from allmende.connectors.addresses import Resolver, checked_addresses
+from allmende.connectors.errors import TryLater
+from allmende.connectors.uploads import STOPPED
 
 # When the answer that is being read must have ended, as `time.monotonic` counts.
 deadline: ContextVar[float] = ContextVar("deadline")
+# Set while a film is sent and its answer awaited: whether whoever sends has time to go on.
+may_go_on: ContextVar[Callable[[], bool]] = ContextVar("may_go_on")
+# How soon somebody who waits for a network that is silent learns that there is no time any more.
+ASK_SECONDS = 0.5
+
+
+class GivenUp(httpcore2.NetworkError):
+    """Whoever waited for the answer has to end; what became of the words, nobody knows."""
 
 
 class _BoundedStream(httpcore2.NetworkStream):
@@ -22,10 +32,28 @@ class _BoundedStream(httpcore2.NetworkStream):
         self._stream = stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(timeout, httpcore2.ReadTimeout))
+        has_time = may_go_on.get(None)
+        if has_time is None:
+            return self._stream.read(max_bytes, _left(timeout, httpcore2.ReadTimeout))
+        end = time.monotonic() + (_left(timeout, httpcore2.ReadTimeout) or float("inf"))
+        while True:
+            left = end - time.monotonic()
+            try:
+                return self._stream.read(max_bytes, max(min(left, ASK_SECONDS), 0.001))
+            except httpcore2.ReadTimeout:
+                if left <= ASK_SECONDS:
+                    raise
+            if not has_time():
+                raise GivenUp
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(timeout, httpcore2.WriteTimeout))
+        has_time, socket = may_go_on.get(None), self._stream.get_extra_info("socket")
+        if has_time is None or socket is None:
+            self._stream.write(buffer, _left(timeout, httpcore2.WriteTimeout))
+            return
+        while buffer:
+            left = _left(timeout, httpcore2.WriteTimeout) or float("inf")
+            buffer = buffer[_sent(socket, buffer, time.monotonic() + left, has_time) :]
 
     def close(self) -> None:
         self._stream.close()
@@ -128,6 +156,23 @@ class _Body(httpx2.SyncByteStream):
 
     def close(self) -> None:
         self._close()
+
+
+def _sent(socket: Any, buffer: bytes, end: float, has_time: Callable[[], bool]) -> int:
+    """How much of it left by `end` (`time.monotonic`). TryLater (STOPPED) if there is no time any more: the film is not whole
+    there, so nothing was done."""
+    while True:
+        left = end - time.monotonic()
+        socket.settimeout(max(min(left, ASK_SECONDS), 0.001))
+        try:
+            return int(socket.send(buffer))
+        except TimeoutError as error:
+            if left <= ASK_SECONDS:
+                raise httpcore2.WriteTimeout(str(error)) from error
+        except OSError as error:
+            raise httpcore2.WriteError(str(error)) from error
+        if not has_time():
+            raise TryLater(reason_code=STOPPED)
 
 
 def _left(timeout: float | None, expired: type[Exception]) -> float | None:

@@ -8,15 +8,17 @@ import av
 import pytest
 from PIL import Image
 
-from allmende.channels.actions import CannotKeep, Spoken, declare_hold, keep_media, lighten_due
+from allmende.channels.actions import CannotKeep, Spoken, declare_hold, keep_media, lighten_due, try_again
 from allmende.channels.actions.claim_dispatch import FILM_LEASE, PREPARED_LEASE, claim_dispatch
 from allmende.channels.actions.keep_media import decode_picture
 from allmende.channels.actions.send_due import Mouth, say_claimed
 from allmende.channels.actions.sort_queue import sort_queue
 from allmende.channels.models import Attempt, Media, media_path
 from allmende.channels.queries import LARGEST_FILM, abilities_of, findings_for
-from allmende.connectors.contract import FILM_PREPARATION
+from allmende.connectors.contract import FILM_PREPARATION, STOPPED
+from allmende.connectors.errors import Unclear
 from allmende.connectors.http import Limits
+from allmende.connectors.neutral import Receipt
 from allmende.connectors.sandbox.connector import Sandbox
 from tests.networks.film import COMMENT, PLACE, film
 
@@ -149,6 +151,37 @@ def test_a_film_whose_file_is_gone_is_refused(world) -> None:
     world.send()
     dispatch.refresh_from_db()
     assert (dispatch.state, dispatch.reason_code, world.seen("Seht.")) == ("refused", "media_gone", 0)
+
+
+def test_a_film_whose_file_cannot_be_read_is_refused_and_may_be_sent_again(world) -> None:
+    """The disk said no before a byte left: nobody has to look at the network for it."""
+    media = keep_media(person=world.owner, name="a.mp4", content=film(), now=world.now)
+    dispatch = world.post("Seht.", media=[Spoken(media, "Ein Film")])
+    path = media_path(media.file)
+    content = path.read_bytes()
+    path.unlink(), path.mkdir()
+    world.send()
+    dispatch.refresh_from_db()
+    assert (dispatch.state, dispatch.reason_code, world.seen("Seht.")) == ("refused", "media_unreadable", 0)
+    path.rmdir(), path.write_bytes(content)
+    try_again(person=world.owner, dispatch=dispatch, now=world.now)
+    world.send()
+    dispatch.refresh_from_db()
+    assert (dispatch.state, world.seen("Seht.")) == ("sent", 1)
+
+
+def test_whoever_had_to_end_before_a_network_answered_to_a_film_rests_no_account(world, monkeypatch) -> None:
+    media = keep_media(person=world.owner, name="a.mp4", content=film(), now=world.now)
+    dispatch, mouth = world.post("Seht.", media=[Spoken(media, "Ein Film")]), Mouth(world.now, world.client)
+
+    def silent(*_given: Any) -> Receipt:
+        raise Unclear(STOPPED)
+
+    monkeypatch.setattr(Sandbox, "send", silent)
+    assert not say_claimed(claim_dispatch(pk=dispatch.pk, holder="ending", now=world.now), mouth)
+    dispatch.refresh_from_db()
+    world.account.refresh_from_db()
+    assert (dispatch.state, dispatch.reason_code, world.account.failures_in_row) == ("unclear", STOPPED, 0)
 
 
 def test_words_whose_claim_ended_while_their_film_was_uploaded_are_not_said_on_it(world, monkeypatch) -> None:

@@ -1,7 +1,7 @@
 """A worker that is told to end in the middle of a film leaves in order: nothing unclear, and the next one says the words, once.
 
-The film goes through a line that lets a few kilobytes pass at a time, as a network does that is slow; what it showed the public is
-the judge.
+The film goes through a line that lets a few kilobytes pass at a time, as a network does that is slow, or reaches a network that takes
+it whole and then says nothing; what it showed the public is the judge.
 """
 
 import json
@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from allmende.connectors.sandbox.face import Face
-from allmende.connectors.sandbox.network import Network, open_network
-from tests.drills.test_restore import House, new_house  # noqa: F401 - a fixture
+from allmende.connectors.sandbox.network import open_network
+from tests.drills.test_restore import new_house  # noqa: F401 - a fixture
 from tests.drills.test_starved import asked, states
 
 BYTES, PART, PAUSE = 30_000_000, 16_000, 0.02
@@ -61,7 +61,7 @@ class Line:
 
 
 @pytest.fixture
-def network(tmp_path: Path) -> Iterator[tuple[Network, Line, str]]:
+def network(tmp_path: Path) -> Iterator[tuple[Face, Line, str]]:
     file = str(tmp_path / "network.sqlite3")
     network = open_network(file)
     token = network.enrol("haus", "Unser Haus", is_ours=True)
@@ -70,24 +70,29 @@ def network(tmp_path: Path) -> Iterator[tuple[Network, Line, str]]:
     line = Line(int(face.url.rpartition(":")[2]))
     face.url = f"http://127.0.0.1:{line.port}"
     network.set_fact("url", face.url)
-    yield network, line, token
+    yield face, line, token
     line.end()
     face.end()
 
 
 @pytest.mark.drill
+@pytest.mark.parametrize("is_silent", [False, True])
 def test_a_worker_told_to_end_gives_up_a_film_and_the_next_one_says_its_words(
-    network: tuple[Network, Line, str],
+    network: tuple[Face, Line, str],
     new_house,  # noqa: F811
+    is_silent: bool,
 ) -> None:
-    judge, line, token = network
-    house: House = new_house("film")
+    face, line, token = network
+    judge, house = face.network, new_house("film")
     settings = {"file": str(judge.store.path), "mode": "blind", "place": "social", "network": "film"}
     scene = [{"kind": "sandbox", "settings": settings, "secret": token, "slug": "film", "hears": False}]
     house.run("film", json.dumps(scene), str(BYTES), program="tests.drills.worker_scene", seconds=PATIENCE)
+    if is_silent:
+        face.faults.plant("media", "silence_before", times=1, wait=PATIENCE)
+        line.open()
     first = house.start("work")
     try:
-        assert until(lambda: line.passed > UNDER_WAY), states(house)
+        assert until(lambda: has_been_silent(face) if is_silent else line.passed > UNDER_WAY), states(house)
     finally:
         first.terminate()
         began = time.monotonic()
@@ -95,7 +100,7 @@ def test_a_worker_told_to_end_gives_up_a_film_and_the_next_one_says_its_words(
     assert time.monotonic() - began < MOST_SECONDS
     assert first.returncode == 0
     assert asked(house, "SELECT state, reason_code FROM channels_dispatch") == [("waiting", "")]
-    assert line.passed < BYTES and judge.times_seen("Beitrag 0.") == 0
+    assert (line.passed < BYTES) is not is_silent and judge.times_seen("Beitrag 0.") == 0
 
     line.open()
     second = house.start("work")
@@ -105,6 +110,10 @@ def test_a_worker_told_to_end_gives_up_a_film_and_the_next_one_says_its_words(
         second.terminate()
         second.communicate(timeout=PATIENCE)
     assert judge.times_seen("Beitrag 0.") == 1
+
+
+def has_been_silent(face: Face) -> bool:
+    return face.faults.happened().get("silence_before", 0) > 0
 
 
 def until(is_so: Callable[[], bool]) -> bool:

@@ -368,5 +368,7 @@ def _leave_open(
         leave_to_person(dispatch, error, now())
     else:
         mark_unclear(dispatch=dispatch, abilities=connector.abilities, error=error, now=now())
+    if error.reason_code == STOPPED:  # it was us who ended
+        return False
     count_failure(account=account, reason=str(error), now=now())
     return False

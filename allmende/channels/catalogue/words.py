@@ -77,6 +77,11 @@ SHARED_REASONS: Words = {
     "logged_out": _("The network does not know our log-in any more."),
     "text_changed": _("The text was changed after it was handed over."),
     "media_gone": _("The file of a picture is gone. Choose the picture again."),
+    "media_unreadable": _(
+        "The file of the film cannot be read on this server, so nothing was sent. Whoever looks after the server can put that"
+        " right; sending it again then is safe."
+    ),
+    "stopped": _("The work had to end while the network still kept us waiting for its answer to the film."),
     "not_shown": _("The network took it, and does not show it two minutes later."),
     "not_delivered": _("Nothing was delivered. Let the service tell something, then test again."),
     "left_behind": _(
