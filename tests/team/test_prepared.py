@@ -21,6 +21,7 @@ from allmende.team.queries import (
     hours_of,
     next_holidays,
     usual_hours,
+    write_ahead,
 )
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,30 @@ def test_every_thread_prepares_its_own(owner):
     thread.start()
     thread.join()
     assert found == [[], []]  # another connection does not see what this test has not committed
+
+
+def test_the_sql_is_written_once_for_all_threads_and_ahead_where_others_would_wait(owner):
+    built, asked = [], []
+
+    def build(workspace_id: UUID):
+        built.append(workspace_id)
+        return people(workspace_id)
+
+    def run() -> None:
+        try:
+            asked.append(ask(workspace_id=owner.workspace_id))
+        finally:
+            connections.close_all()
+
+    ask = Prepared(build)
+    write_ahead(ask, workspace_id=UUID(int=0))
+    assert len(built) == 1
+    for _ in range(2):
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+    assert ask(workspace_id=owner.workspace_id) == list(people(owner.workspace_id))
+    assert (len(built), asked) == (1, [[], []])
 
 
 def test_hours_of_a_workspace_in_one_query(owner, now, django_assert_num_queries):

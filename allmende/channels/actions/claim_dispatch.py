@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import (
@@ -36,7 +37,7 @@ from allmende.channels.states import (
 )
 from allmende.connectors.contract import FILM_PREPARATION, LONGEST_PREPARATION, USUAL_PREPARATION, Budget
 from allmende.connectors.http import Limits
-from allmende.team.queries import PreparedInsert, PreparedObjects, PreparedUpdate
+from allmende.team.queries import PreparedInsert, PreparedObjects, PreparedUpdate, write_ahead
 
 # Longer than the client waits for a whole answer: a lease that has ended means a worker that has ended. Whoever answers
 # somebody or shows pictures prepares first, longest whoever shows a film.
@@ -128,6 +129,14 @@ def _claimed(pk: int, place: str) -> "QuerySet[Any]":
 
 
 _CLAIM, _CLAIMED, _BEGIN = PreparedUpdate(_claim), PreparedObjects(_claimed), PreparedInsert(Attempt)
+
+
+def write_claims(*, now: datetime) -> None:
+    """What a claim asks, written before the first one: it holds the database while it does."""
+    ends = {"lease_until": now, "prepared_until": now, "film_until": now}
+    write_ahead(_CLAIM, pk=0, holder="", now=now, place="", **ends)
+    write_ahead(_CLAIMED, pk=0, place="")
+    write_ahead(_BEGIN, dispatch_id=0, account_id=UUID(int=0), number=0, verb="", started_at=now)
 
 
 @transaction.atomic(durable=True)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches, is_stopped
+from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches, is_stopped, write_claims
 from allmende.channels.actions.give_up import is_hopeless
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.renew_secret import meet_log_out
@@ -31,7 +31,7 @@ from allmende.channels.actions.sort_queue import sort_queue
 from allmende.channels.actions.spend_budget import spent_accounts
 from allmende.channels.actions.take_turns import Turns
 from allmende.channels.actions.watch_place import tell_mark
-from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt
+from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt, write_receipts
 from allmende.channels.models import Account, Dispatch
 from allmende.channels.queries import CANNOT_OPEN, account_of, connector_of, draft_of, open_client, spoken_with
 from allmende.channels.queries.places import is_paused
@@ -139,6 +139,8 @@ def send_due(*, now: datetime, client: Client | None = None, voices: int = 1) ->
     Old unknowns of an account are settled before it says anything new. A network that hangs keeps no other waiting: as long
     as it does, the run goes on for the others.
     """
+    write_claims(now=now)
+    write_receipts(now=now)
     mouth = Mouth(now, client) if client else Mouth(now)
     try:
         with Voices(voices) as speaking:

@@ -15,7 +15,7 @@ from allmende.channels.queries.places import here
 from allmende.channels.states import POST, WAITING
 from allmende.team.queries import Prepared
 
-MOST = 500
+MOST, FEW = 500, 3
 LOOK_APART = timedelta(milliseconds=20)
 Waiting = deque[int]
 
@@ -34,12 +34,21 @@ def _of_account(account: UUID, now: datetime, place: str) -> "QuerySet[Dispatch,
     return _in_order(due_dispatches(now, place).filter(channel__account=account))
 
 
+def _one(pk: int, now: datetime, place: str) -> "QuerySet[Dispatch, tuple[Any, ...]]":
+    return _in_order(due_dispatches(now, place).filter(pk=pk))
+
+
 def _parts_after(pk: int, now: datetime, place: str) -> "QuerySet[Dispatch, tuple[Any, ...]]":
     head = Subquery(Dispatch.objects.filter(pk=pk).values("head"))
     return _in_order(due_dispatches(now, place).filter(head=Coalesce(head, pk)))
 
 
-_NEWLY, _OF_ACCOUNT, _PARTS_AFTER = Prepared(_newly), Prepared(_of_account), Prepared(_parts_after)
+_NEWLY, _OF_ACCOUNT, _PARTS_AFTER, _ONE = (
+    Prepared(_newly),
+    Prepared(_of_account),
+    Prepared(_parts_after),
+    Prepared(_one),
+)
 
 
 class Turns:
@@ -91,7 +100,10 @@ class Turns:
         self._looked_at, self._written_until = now, max([self._written_until, *found])
         if len(found) >= MOST:  # a pile: beside it, the few of others would not be seen
             self._join_all(now)
-        elif pks := [pk for pk in found if pk not in self._known]:
+        elif len(pks := [pk for pk in found if pk not in self._known]) <= FEW:
+            for pk in pks:  # written once, it takes a tenth of the time
+                self._join(_ONE(pk=pk, now=now, place=here()))
+        else:
             self._join(_in_order(due_dispatches(now).filter(pk__in=pks)))
 
     def follow(self, pk: int, now: datetime) -> None:

@@ -21,7 +21,7 @@ _BEGINNING = datetime(1000, 1, 1)  # noqa: DTZ001 - takes the zone of the value 
 
 
 class Prepared:
-    """A `values_list` query that is written once per connection and asked many times with other values.
+    """A `values_list` query that is written once per process and asked many times with other values.
 
     `build(**values)` makes the query; each value (UUID, datetime, date, str or int) must end up in it as a parameter of
     its own. Which rows are wanted may depend on nothing but these values. Calling gives the rows as tuples.
@@ -83,31 +83,47 @@ class PreparedInsert:
         return query.get_compiler(connection=connection)
 
 
+def write_ahead(query: "Prepared | PreparedUpdate | PreparedInsert", **values: Any) -> None:
+    """Write its SQL without asking, with any values of the right kinds: so that nobody does it later while others wait to write."""
+    _written(query, values)
+
+
 def _written(query: "Prepared | PreparedUpdate | PreparedInsert", values: Mapping[str, Any]) -> "_Written":
+    base = connections[DEFAULT_DB_ALIAS]
     # Kept with the connection, because what reads the rows belongs to it; every thread has its own.
-    known: dict[object, _Written] = connections[DEFAULT_DB_ALIAS].__dict__.setdefault("prepared_queries", {})
+    known: dict[object, _Written] = base.__dict__.setdefault("prepared_queries", {})
     if query not in known:
-        known[query] = _Written(query.compiler, values)
+        # The SQL is the same for all: a thread that begins in the middle of a pile would write it while others wait to write.
+        plan = query.__dict__.get("plan") or query.__dict__.setdefault("plan", _Plan(query.compiler, values, base))
+        known[query] = _Written(plan, base)
     return known[query]
 
 
-class _Written:
-    """The SQL of one query, the places of its values, and the compiler that reads its rows."""
+class _Plan:
+    """The SQL of one query, the places of its values, the compiler that reads its rows, and the sessions that know it."""
 
-    def __init__(self, compiler: Callable[[Mapping[str, Any]], Any], values: Mapping[str, Any]) -> None:
+    def __init__(self, compiler: Callable[[Mapping[str, Any]], Any], values: Mapping[str, Any], base: Any) -> None:
         markers = {name: _marker(value) for name, value in values.items()}
-        # Asked for by name it is looked up anew each time.
-        self.base = connections[DEFAULT_DB_ALIAS]
         self.compiler = compiler(markers)
         written = self.compiler.as_sql()
         self.sql, parameters = written[0] if isinstance(written, list) else written
-        names = {_stored(marker, self.base): name for name, marker in markers.items()}
+        names = {_stored(marker, base): name for name, marker in markers.items()}
         self.parameters = [(names.get(one), one) for one in parameters]
         if set(values) - {name for name, _ in self.parameters}:
             raise ValueError(f"Not every value of {sorted(values)} is a parameter of the query.")
         self.types = {name: _type_of(value) for name, value in values.items()}
         self.name = f"prepared_{next(_NUMBERS)}"
         self.sessions: WeakSet[Any] = WeakSet()
+
+
+class _Written:
+    """One query as one connection asks it."""
+
+    def __init__(self, plan: _Plan, base: Any) -> None:
+        # Asked for by name it is looked up anew each time.
+        self.base = base
+        self.compiler, self.sql, self.parameters = plan.compiler, plan.sql, plan.parameters
+        self.types, self.name, self.sessions = plan.types, plan.name, plan.sessions
 
     def count(self, values: Mapping[str, Any]) -> int:
         """How many rows it touched."""
@@ -161,7 +177,7 @@ class _Written:
     def _let_plan(self) -> None:
         stand_ins = {name: uuid4().hex for name in self.types}
         given = [one if name is None else stand_ins[name] for name, one in self.parameters]
-        sql = self.base.ops.compose_sql(self.sql, given)  # type: ignore[attr-defined]
+        sql = self.base.ops.compose_sql(self.sql, given)
         for number, stand_in in enumerate(stand_ins.values(), 1):
             sql = sql.replace(f"'{stand_in}'", f"${number}")
         types = f" ({', '.join(self.types.values())})" if self.types else ""

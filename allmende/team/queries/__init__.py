@@ -1,6 +1,6 @@
 """Answers about the team: who is here, when, what they should know."""
 
-from allmende.team.models.prepared import Prepared, PreparedInsert, PreparedObjects, PreparedUpdate
+from allmende.team.models.prepared import Prepared, PreparedInsert, PreparedObjects, PreparedUpdate, write_ahead
 from allmende.team.queries.absence import (
     AbsencePage,
     absence_page,
@@ -277,5 +277,6 @@ __all__ = [
     "usual_shift",
     "valid_units",
     "week_of",
+    "write_ahead",
     "write_tables",
 ]
