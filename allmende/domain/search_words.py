@@ -66,6 +66,7 @@ def sought_words(asked: str) -> tuple[Sought, ...]:
 
 def read_base_forms() -> None:
     """Read what base forms are looked up in, which takes about a second once in a process."""
+    _lemmatizer()
     for language in LANGUAGES:
         _dictionary(language)
 

@@ -11,6 +11,7 @@ from allmende.channels.actions import record_batch, write_search_words
 from allmende.channels.models import Message
 from allmende.channels.queries import search
 from allmende.connectors.neutral import Author, Batch, Item, Ref
+from allmende.domain import search_words as domain
 
 pytestmark = pytest.mark.django_db
 SAID = {
@@ -168,3 +169,28 @@ def test_what_is_rare_among_the_newest_is_found_further_back_too(workspace, said
 def test_a_very_long_text_of_nothing_but_words_is_kept(workspace, said):
     names = said({"long": "".join(f"Wörter{n:x} " for n in range(100_000))})
     assert found(workspace, "Wörter1", names) == "long"
+
+
+@pytest.mark.parametrize("way", ["hear", "say", "write"])
+def test_dictionaries_are_read_before_anybody_holds_the_database(world, way):
+    """Reading them takes seconds once in a process, and on SQLite nobody else writes while one does."""
+    world.post("Vorher.")
+    Message.objects.update(search_words=None)
+    for cache in (domain._lemmatizer, domain._dictionaries, domain._found_by):
+        cache.cache_clear()
+    item = Item(Ref("neu"), "message", "asked", Author("k", name="Karl"), world.now, "neu", text="Anmeldungen")
+    acts = {
+        "hear": lambda: record_batch(channel=world.channel, batch=Batch([item], "1"), now=world.now),
+        "say": lambda: world.post("Anmeldungen"),
+        "write": lambda: write_search_words(most=10),
+    }
+    known = []
+
+    def watch(execute, sql, params, many, context):
+        if sql.startswith("SAVEPOINT"):
+            known.append(domain._lemmatizer.cache_info().currsize)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        acts[way]()
+    assert known and all(known)

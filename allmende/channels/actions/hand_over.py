@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.actions.mind_last_day import mind_last_day
+from allmende.channels.actions.write_search_words import with_base_forms
 from allmende.channels.models import Channel, Dispatch, Message, MessageMedia, Spoken
 from allmende.channels.queries import abilities_of
 from allmende.channels.states import CLOSING, OUTWARD, POST, REPLY, SPEAKING_CHANNELS, SPEAKING_RIGHTS
@@ -30,6 +31,7 @@ class CannotHandOver(Exception):
     """Nothing was put into the queue; the message says why and what to do."""
 
 
+@with_base_forms
 @transaction.atomic
 def hand_over(
     *,

@@ -25,6 +25,7 @@ from allmende.channels.actions.neutral_rows import (
 )
 from allmende.channels.actions.show_media import note_media
 from allmende.channels.actions.write_rows import chunks, insert_rows, reserve_ids
+from allmende.channels.actions.write_search_words import with_base_forms
 from allmende.channels.models import Channel, Cursor, Gesture, ImportRun, Message
 from allmende.connectors.neutral import Author, Batch, Item
 from allmende.members.actions import meet
@@ -45,7 +46,6 @@ class Recorded:
     gestures: int = 0
 
 
-@transaction.atomic
 def record_batch(
     *,
     channel: Channel,
@@ -55,6 +55,12 @@ def record_batch(
     import_run: ImportRun | None = None,
 ) -> Recorded:
     """Store a batch and, for a collecting channel, its cursor, all or nothing. Giving a batch twice adds nothing."""
+    record = _record_words if any(item.kind == "message" for item in batch.items) else _record
+    return record(channel, batch, now, origin, import_run)
+
+
+@transaction.atomic
+def _record(channel: Channel, batch: Batch, now: datetime, origin: str, import_run: ImportRun | None) -> Recorded:
     Channel.objects.select_for_update().only("pk").get(pk=channel.pk)  # one writer per channel
     told = list(mended(batch.items, now=now, is_past=import_run is not None))
     items = _without_forgotten(channel, told)
@@ -67,6 +73,9 @@ def record_batch(
     if import_run is None:
         Cursor.objects.update_or_create(channel=channel, defaults={"value": batch.cursor, "moved_at": now})
     return Recorded(new, len(messages) - new, len(batch.items) - len(told), gestures)
+
+
+_record_words = with_base_forms(_record)
 
 
 def _without_forgotten(channel: Channel, items: Sequence[Item]) -> Sequence[Item]:
