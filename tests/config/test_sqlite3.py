@@ -6,16 +6,17 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
+from functools import partial
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
 
 from allmende.config.sqlite3 import base
 
 pytestmark = pytest.mark.django_db
-HERE, PATIENCE_SECONDS = "row", 1.0
+HERE, PATIENCE_SECONDS, SOON_SECONDS = "row", 1.0, 0.5
 
 
 @pytest.fixture
@@ -145,7 +146,8 @@ def test_after_a_long_turn_it_waits_as_long_as_ever(file):
     assert waits == [1000 * PATIENCE_SECONDS]
 
 
-def test_a_process_that_writes_all_the_time_lets_others_go_first(file):
+@pytest.mark.parametrize("around", [partial(transaction.atomic, using=HERE), nullcontext])
+def test_a_process_that_writes_all_the_time_lets_others_go_first(file, around):
     """Each of its transactions lasts longer than a page's, and it begins the next at once; left to itself, SQLite lets the other
     sleep longer and longer and come back when it is locked again."""
     connections[HERE].close()
@@ -163,7 +165,7 @@ def test_a_process_that_writes_all_the_time_lets_others_go_first(file):
             time.sleep(0.01)
         for _ in range(40):
             begun = time.monotonic()
-            with transaction.atomic(using=HERE):
+            with around():
                 ask("UPDATE kept SET name = 'Seite'")
             took.append(time.monotonic() - begun)
             time.sleep(0.01)
@@ -171,6 +173,37 @@ def test_a_process_that_writes_all_the_time_lets_others_go_first(file):
         os.kill(busy, signal.SIGKILL)
         os.waitpid(busy, 0)
     assert sorted(took)[int(len(took) * 0.9)] < 0.1, took
+
+
+def test_a_change_outside_a_transaction_stands_in_the_row_too(file):
+    done = []
+
+    def write() -> None:
+        ask("UPDATE kept SET name = 'Danach'")
+        done.append(time.monotonic())
+
+    with transaction.atomic(using=HERE):
+        thread = beside(file, write)
+        time.sleep(0.3)
+        assert not done and not is_free(file)
+        left = time.monotonic()
+    thread.join(5)
+    assert ask("SELECT name FROM kept") == "Danach" and done[0] - left < SOON_SECONDS and is_free(file)
+
+
+def test_a_change_outside_a_transaction_is_whole_or_not_done_and_says_what_it_did(file):
+    with connections[HERE].cursor() as cursor:
+        cursor.execute("CREATE UNIQUE INDEX once ON kept (name)")
+        cursor.execute("INSERT INTO kept VALUES (%s)", ["Ende"])
+        assert cursor.rowcount == 1
+        with pytest.raises(IntegrityError):
+            cursor.execute("UPDATE kept SET name = 'Gleich'")
+        assert is_free(file) and not connections[HERE].connection.in_transaction
+        cursor.execute("INSERT INTO kept VALUES (%s) RETURNING name", ["Dazu"])
+        assert cursor.fetchone() == ("Dazu",)
+        assert cursor.execute("SELECT count(*) FROM kept WHERE name IN ('Anfang', 'Ende', 'Dazu')").fetchone() == (3,)
+        cursor.execute("DELETE FROM kept")
+        assert (cursor.rowcount, is_free(file)) == (3, True)
 
 
 def test_a_statement_with_places_and_signs_is_rewritten_rightly_each_time(file):

@@ -11,7 +11,8 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any
 
@@ -27,12 +28,26 @@ _turns: "defaultdict[str, threading.Lock]" = defaultdict(threading.Lock)
 
 
 class Cursor(base.SQLiteCursorWrapper):
-    """Rewrites the places of the values once per statement, not each time it is asked."""
+    """Rewrites the places of the values once per statement, not each time it is asked; a change outside a transaction gets one."""
+
+    wrapper: "DatabaseWrapper"
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        if not _is_change(query) or self.connection.in_transaction or not self.wrapper.autocommit:
+            return super().execute(query, params)
+        with self.wrapper.alone():
+            return super().execute(query, params)
 
     def convert_query(self, query: str, *, param_names: Any = None) -> str:
         if param_names is None and len(query) <= LONGEST_REMEMBERED:
             return _with_marks(query)
         return super().convert_query(query, param_names=param_names)
+
+
+@lru_cache(maxsize=512)
+def _is_change(query: str) -> bool:
+    """Whether it writes, and gives nothing back that is read afterwards."""
+    return query.startswith(("UPDATE ", "INSERT ", "DELETE ", "REPLACE ")) and " RETURNING " not in query
 
 
 @lru_cache(maxsize=512)
@@ -55,7 +70,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _sign_file: int | None = None
 
     def create_cursor(self, name: str | None = None) -> Any:
-        return self.connection.cursor(factory=Cursor)
+        cursor = self.connection.cursor(factory=Cursor)
+        cursor.wrapper = self
+        return cursor
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """A transaction around one statement: else it would wait as SQLite lets it, behind everybody who stands in the row."""
+        self._start_transaction_under_autocommit()
+        try:
+            yield
+            self._commit()
+        except BaseException:
+            self._rollback()
+            raise
 
     def _start_transaction_under_autocommit(self) -> None:
         began, patience = time.monotonic(), float(self.settings_dict["OPTIONS"].get("timeout", 5))
