@@ -196,6 +196,41 @@ class Stage:
         seen = words_hash(title, "Alt.")
         return approve_variant(person=self.owner, variant=variant, seen_hash=seen, now=self.now)
 
+    def edit_said_by_many(self) -> list[str]:
+        """All began with the same words: the network hears the new ones of one, and these stand here."""
+        from django.conf import settings
+
+        from allmende.channels.actions import edit_said
+        from allmende.channels.models import Account, Channel, Message
+        from allmende.connectors import register
+        from tests.drills.wall import Wall, Walled
+
+        register.KINDS["walled"] = f"{Walled.__module__}:{Walled.__name__}"
+        wall = Wall(str(settings.DATA / f"{uuid4().hex}.log"))
+        given: dict[str, Any] = {"workspace": self.owner.workspace, "created_at": self.now, "updated_at": self.now}
+        account = Account.objects.create(kind="walled", name=wall.file, settings={"file": wall.file}, **given)
+        slug = f"wall-{Channel.objects.count()}"
+        channel = Channel.objects.create(
+            account=account, slug=slug, name="Wand", kind="social_network", state="live", reaction_plan_version_key="drill",
+            **given,
+        )  # fmt: skip
+        said = Message.objects.create(
+            channel=channel, native_id="1", direction="outward", author_class="staff", act="posted", text="Alt.",
+            occurred_at=self.now, recorded_at=self.now, changed_at=self.now, origin="app",
+        )  # fmt: skip
+
+        def act(number: int) -> object:
+            edit_said(
+                person=self.people[number], message=said, title="", text=f"Neu {number}.", reason="Besser",
+                seen=None, now=self.now,
+            )  # fmt: skip
+            return "changed"
+
+        got = at_once(act)
+        said.refresh_from_db()
+        is_even = wall.heard() == [said.text] and said.editing_until is None
+        return [*got, f"even {is_even}"]
+
     def publish_many_times(self) -> list[str]:
         from allmende.channels.models import Dispatch
         from allmende.editorial.actions import publish_now
@@ -291,7 +326,8 @@ class Stage:
 
 SCENES = (
     "renew",
-    "log_in", "claim", "spend_the_last", "claim_or_withdraw", "answer_by_many", "answer_twice", "publish_many_times",
+    "log_in", "claim", "spend_the_last", "claim_or_withdraw", "answer_by_many", "answer_twice",
+    "edit_said_by_many", "publish_many_times",
     "save_while_publishing", "new_item_twice", "plan_while_swapping", "stop_twice",
 )  # fmt: skip
 

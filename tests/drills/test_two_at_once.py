@@ -40,6 +40,7 @@ def test_of_many_at_once_one_gets_through(tmp_path: Path) -> None:
         "claim_or_withdraw": {"one": 1},
         "answer_by_many": {"sent": 1, "SomebodyAnswered": others},
         "answer_twice": {"1": 1},
+        "edit_said_by_many": {"changed": 1, "CannotEditSaid": others, "even True": 1},
         "publish_many_times": {"1": 1},
         "save_while_publishing": {"orphans 0": 1},
         "new_item_twice": {"1": 1},

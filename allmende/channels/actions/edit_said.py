@@ -4,9 +4,10 @@ Both verbs may be said twice (decision 21): whatever stayed unclear is done agai
 """
 
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions.clean_text import storable
@@ -22,6 +23,8 @@ from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 ANSWER = "conversation"
+# Longer than a network may keep us waiting; whoever died meanwhile keeps nobody from changing it for longer.
+EDITING = timedelta(minutes=3)
 
 
 class CannotEditSaid(Exception):
@@ -50,11 +53,14 @@ def edit_said(
         return found
     if open_pauses(person.workspace).exists():
         raise CannotEditSaid(_("Not changed. Nothing leaves from here until the pause of publishing is ended."))
+    _claim(person, found, now)
     try:
         connector_of(account_of(found.channel), client).edit(Ref(found.native_id or "", found.url), Draft(text, title))
+        return _keep(person, found, title, text, reason.strip()[:200], now)
     except (ConnectorError, LookupError) as error:
         raise CannotEditSaid(_why_not(error)) from error
-    return _keep(person, found, title, text, reason.strip()[:200], now)
+    finally:
+        Message.objects.filter(pk=found.pk, editing_until=now + EDITING).update(editing_until=None)
 
 
 def check_edit(
@@ -142,6 +148,22 @@ def _check(message: Message, title: str, text: str, reason: str, seen: datetime 
 
 
 @transaction.atomic
+def _claim(person: Person, message: Message, now: datetime) -> None:
+    """Before a word is said: of two who began with the same words, the network hears one. Raises CannotEditSaid."""
+    lock_workspace(person.workspace_id)
+    is_free = Q(editing_until__isnull=True) | Q(editing_until__lte=now)
+    rows = Message.objects.filter(is_free, pk=message.pk, deleted_at__isnull=True)
+    rows = rows.filter(Q(edited_at=message.edited_at) if message.edited_at else Q(edited_at__isnull=True))
+    if not rows.update(editing_until=now + EDITING):
+        raise CannotEditSaid(
+            _(
+                "Not changed. Somebody else is changing this at the same moment. Your text is still here; look at theirs before"
+                " you save it."
+            )
+        )
+
+
+@transaction.atomic
 def _keep(person: Person, message: Message, title: str, text: str, reason: str, now: datetime) -> Message:
     lock_workspace(person.workspace_id)
     found = Message.objects.select_for_update().get(pk=message.pk)
@@ -163,6 +185,11 @@ def _why_not(error: Exception) -> str:
         return _("Not changed. The account is logged out. Your text is still here; connect the account again.")
     if isinstance(error, Refused) and error.reason_code == "title_stays":
         return _("Not changed. This network lets nobody change a title. Leave it as it was; your text is still here.")
+    if isinstance(error, Refused) and error.reason_code == "half_changed":
+        return _(
+            "Only half changed: the text is new at the network, the title is not, for the network refused it. Here both stand as"
+            " before. Save your text once more with the old title; twice is once."
+        )
     if isinstance(error, Refused) and error.reason_code == "would_lose":
         return _(
             "Not changed. What stands there holds more than plain words and pictures, such as headings or a poll, and would"

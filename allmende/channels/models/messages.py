@@ -99,6 +99,8 @@ class Message(models.Model):
     recorded_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
+    # Somebody gives it other words at its network just now; nobody else does until then.
+    editing_until = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     origin = models.CharField(max_length=13, choices=choices(ORIGINS))
     import_run = models.ForeignKey(ImportRun, null=True, on_delete=models.PROTECT, related_name="+")
