@@ -185,7 +185,8 @@ class Connector(ABC):
     def edit(self, ref: Ref, draft: Draft) -> None:
         """Give one of our own messages the words of `draft`; pictures and place stay. The same twice is once, so whatever
         stays unclear may be done again. Raises TryLater, Refused ("would_lose" where more stands there than words can say,
-        "title_stays" where the title should be another one and cannot), LoggedOut, Unclear."""
+        "title_stays" where the title should be another one and cannot, "half_changed" where only the text is changed), LoggedOut,
+        Unclear."""
         raise self._unable("edit")
 
     def accept(self, ref: Ref, *, is_accepted: bool = True) -> None:

@@ -11,7 +11,16 @@ ERRORS = {"TryLater": 1, "Refused": 0, "LoggedOut": 0, "Unclear": 0, "CannotLook
 INNER = {"not_supported", "bad_setting", "bad_cursor", "cannot_look"}
 # A table of posts is read for `editorial`, which has its own words for it (`TABLE_REASONS`); what keeps said words from being
 # changed is told by `edit_said`.
-ELSEWHERE = {"title_stays", "would_lose", "open_quote", "too_large_table", "too_many_rows", "unknown_table", "workbook"}
+ELSEWHERE = {
+    "title_stays",
+    "half_changed",
+    "would_lose",
+    "open_quote",
+    "too_large_table",
+    "too_many_rows",
+    "unknown_table",
+    "workbook",
+}
 
 
 def codes() -> dict[str, str]:

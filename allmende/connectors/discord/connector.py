@@ -136,9 +136,9 @@ class Discord(Connector):
         """The words of a message, and of a forum's post the name of its thread as well. A thread that was put away is fetched
         again first, as an answer in it would do."""
         self._refuse_unfit_words(ref, draft)
-        place, door = _place(ref), self._door()
-        if place.is_forum_post and draft.title.strip():
-            self._rename(door, place, draft.title.strip())
+        place, door, title = _place(ref), self._door(), draft.title.strip()
+        if place.is_forum_post and len(title) > (self.abilities.counting.title_maximum or len(title)):
+            raise Refused("rejected", "title_too_long")
         path = f"channels/{place.channel}/messages/{place.message}"
         try:
             door.speak("PATCH", path, json=write.edited(draft))
@@ -147,6 +147,8 @@ class Discord(Connector):
                 raise
             door.speak("PATCH", f"channels/{place.channel}", json={"archived": False})
             door.speak("PATCH", path, json=write.edited(draft))
+        if place.is_forum_post and title:
+            self._rename(door, place, title)
 
     def moderate(self, ref: Ref, measure: Measure) -> None:
         if measure not in self.abilities.moderation:
@@ -218,12 +220,17 @@ class Discord(Connector):
                 yield from [row] if row else []
 
     def _rename(self, door: Door, place: Place, title: str) -> None:
-        """Only where it is another name: Discord lets a thread be renamed twice in ten minutes."""
+        """Only where it is another name: Discord lets a thread be renamed twice in ten minutes. Comes last: a refusal of the words
+        must leave the name alone. Refused ("half_changed")."""
         answer = door.read(f"channels/{place.channel}")
         with answer.understood():
             is_other = text_of(answer.json(), "name") != title
-        if is_other:
+        if not is_other:
+            return
+        try:
             door.speak("PATCH", f"channels/{place.channel}", json={"name": title, "archived": False})
+        except Refused as error:
+            raise Refused("half_changed", error.detail) from error
 
     def _delete(self, place: Place) -> None:
         """Take a message away; one that is gone counts as done. A forum's post goes with its thread where we may do that;

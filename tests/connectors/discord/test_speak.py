@@ -154,6 +154,23 @@ def test_other_words_and_another_name_even_where_a_thread_was_put_away(ground: G
         us.edit(answer, Draft("x" * 2_001))
 
 
+@IN_FORUM
+def test_words_that_are_refused_leave_the_name_and_a_name_that_is_refused_is_told(ground: Ground) -> None:
+    us, theirs = ground.connector(), ground.town.open(JAN, "Ihr Thema", "Ihr Wort")["id"]
+    with pytest.raises(Refused) as caught:
+        us.edit(Ref(f"{theirs}/{theirs}"), Draft("Anderes", title="Unser Thema"))
+    assert (caught.value.reason_code, ground.town.threads[theirs]["name"]) == ("forbidden", "Ihr Thema")
+    post = us.send(WORDS, "k").ref
+    thread = post.native_id.partition("/")[0]
+    with pytest.raises(Refused) as caught:
+        us.edit(post, Draft("Andere Wörter", title="x" * 101))
+    assert (caught.value.reason_code, ground.town.rows[thread][0]["content"]) == ("rejected", WORDS.text.strip())
+    ground.town.blocked = "Mist"
+    with pytest.raises(Refused) as caught:
+        us.edit(post, Draft("Andere Wörter", title="Mist"))
+    assert (caught.value.reason_code, ground.town.rows[thread][0]["content"]) == ("half_changed", "Andere Wörter")
+
+
 def test_reactions_are_counted(ground: Ground) -> None:
     ref = Ref(ground.say("Frage", reactions=[{"count": 2}, {"count": 1}]))
     assert [(one.name, one.value) for one in ground.connector().measure([ref, Ref("nonsense")])] == [("reactions", 3)]

@@ -27,6 +27,8 @@ class Guild(Town):
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {TEXT: [], OTHER: []})
     threads: dict[str, dict[str, Any]] = field(default_factory=dict)
     powers: int = 1 << 13 | 1 << 34
+    # What AutoMod lets nobody put into a name.
+    blocked: str = ""
     flags: int = 1 << 19
     archive: int = 100
     seen: list[str] = field(default_factory=list)
@@ -257,6 +259,8 @@ class Guild(Town):
     def _change(self, asked: Asked, channel: str) -> Any:
         self._us(asked, channel)
         said, thread = asked.said(), self.threads[channel]
+        if self.blocked and self.blocked in said.get("name", ""):
+            raise denied(400, 200001, "Title was blocked by automatic moderation")
         thread["name"] = said.get("name", thread.get("name"))
         thread["thread_metadata"] |= {name: said[name] for name in ("locked", "archived") if name in said}
         return self._shown_thread(channel)
