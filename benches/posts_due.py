@@ -196,12 +196,14 @@ def _prepare_timed(posts: int) -> None:
     """Posts a moment apart, beginning when a worker stands by; the pile of the first channel is due just before."""
     from allmende.channels.actions import hand_over
     from allmende.channels.models import Channel, Dispatch
+    from allmende.domain.search_words import read_base_forms
     from allmende.jobs.models import JobState
     from allmende.team.models import Person
 
     is_said = Dispatch.objects.filter(message__text=FIRST, state="sent")
     wait_until(lambda: is_said.exists() and not JobState.objects.filter(runs=0).exists(), STARTED_SECONDS)
     person, channels = Person.objects.get(), list(Channel.objects.order_by("slug"))
+    read_base_forms()  # takes seconds on a busy machine, and the moments are fixed from here on
     now = datetime.now(UTC)
     begins = now + timedelta(seconds=AHEAD_SECONDS)
     Dispatch.objects.filter(state="waiting").update(send_after=begins, next_at=begins)

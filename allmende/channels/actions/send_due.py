@@ -139,10 +139,10 @@ def send_due(*, now: datetime, client: Client | None = None, voices: int = 1) ->
     Old unknowns of an account are settled before it says anything new. A network that hangs keeps no other waiting: as long
     as it does, the run goes on for the others.
     """
-    write_claims(now=now)
-    write_receipts(now=now)
     mouth = Mouth(now, client) if client else Mouth(now)
     try:
+        write_claims(now=now)
+        write_receipts(now=now)
         with Voices(voices) as speaking:
             return _say_all(mouth, speaking)
     finally:
