@@ -21,5 +21,5 @@ def lock_workspace(pk: UUID) -> None:
 def _need_transaction() -> None:
     """On SQLite, too, which asks for none, and in a test, whose own transaction would hide that there is no other."""
     around = transaction.get_connection().atomic_blocks
-    if not around or around[-1]._from_testcase:
+    if not around or around[-1]._from_testcase:  # noqa: SLF001 - so Django itself tells them apart
         raise transaction.TransactionManagementError("A workspace is held in a transaction of the action's own.")
