@@ -373,7 +373,9 @@ def test_the_line_stands_beside_replies_while_a_level_is_declared(client_of, own
     assert "Das ist unser Fehler." not in client.get(address).content.decode()
     incident = burn(owner, now, channels=[forum])
     actions.set_line(
-        person=owner, incident=incident, line="Das ist unser Fehler.", never_say="Einzelfälle", spokesperson="", now=now
-    )
+        person=owner, incident=incident, line="Das ist unser Fehler.", never_say="Einzelfälle", spokesperson="Ida Kern",
+        now=now,
+    )  # fmt: skip
     page = client.get(address).content.decode()
     assert "Das ist unser Fehler." in page and "Einzelfälle" in page
+    assert "Für uns spricht: Ida Kern." in page, "whoever answers reads who speaks, not only that somebody does"

@@ -1,10 +1,13 @@
 """Tell the rooms below which level holds, and stop telling when none does (`guidelines.ActiveLevel`)."""
 
+from django.utils.translation import gettext as _
+
 from allmende.channels.models import Channel
 from allmende.crisis.models import Incident
 from allmende.crisis.states import BURNING
 from allmende.guidelines.models import ActiveLevel, EscalationLevel
 from allmende.team.actions import mark_alarm
+from allmende.team.catalogue import speaking
 
 
 def tell_levels(incident: Incident) -> None:
@@ -35,9 +38,19 @@ def _row(incident: Incident, level: EscalationLevel | None, channel: Channel | N
         led_by=incident.led_by,
         line=incident.line,
         never_say=incident.never_say,
-        allowed_speech=level.allowed_speech if level else "",
+        allowed_speech=_allowed(incident, level),
         holds_posts=incident.holds.filter(hold__ended_at__isnull=True).exists(),
         next_update_at=incident.next_update_at,
         public_text=incident.public_text,
         is_drill=incident.is_drill,
     )
+
+
+def _allowed(incident: Incident, level: EscalationLevel | None) -> str:
+    """Who may say what, and whose the one voice is: whoever answers reads the name there, not only that there is one."""
+    said = [level.allowed_speech] if level and level.allowed_speech else []
+    if incident.spokesperson:
+        workspace = incident.workspace
+        with speaking(workspace.language, workspace.gender_form):
+            said.append(_("For us speaks: %(name)s.") % {"name": incident.spokesperson})
+    return " ".join(said)
