@@ -131,6 +131,9 @@ def test_s4_15_people_from_outside_decide_nothing_about_the_team_or_the_house(ow
     client = client_of(lead)
     for name in ("team:new_shift", "team:invite", "team:audit"):
         assert client.get(reverse(name, args=["lotsenforum"])).status_code == 403, name
+        assert f'href="{reverse(name, args=["lotsenforum"])}"' not in client.get("/w/lotsenforum/").content.decode()
+    shown = client_of(inside).get("/w/lotsenforum/").content.decode()
+    assert f'href="{reverse("team:new_shift", args=["lotsenforum"])}"' in shown
     assert client_of(inside).get(reverse("team:new_shift", args=["lotsenforum"])).status_code == 200
 
 

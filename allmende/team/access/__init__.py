@@ -46,6 +46,7 @@ from allmende.team.access.rights import (
     off_at,
     persons_of,
     require,
+    role_may,
 )
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "open_to_all",
     "persons_of",
     "require",
+    "role_may",
     "tag_of",
     "way_back",
 ]

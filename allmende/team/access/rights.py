@@ -54,11 +54,14 @@ def may(person: Person, verb: str) -> bool:
 
     Somebody from outside does nothing of `INSIDE_ONLY`, and before they confirmed their briefing they only read (S4-15).
     """
-    if person.role not in states.RIGHTS[verb]:
+    return role_may(person.role, verb, is_outside=person.employment == states.EXTERNAL, only_reads=person.only_reads)
+
+
+def role_may(role: str, verb: str, *, is_outside: bool, only_reads: bool) -> bool:
+    """The same for what a page knows of whoever looks at it: their role, whether they come from outside and only read yet."""
+    if role not in states.RIGHTS[verb] or (is_outside and verb in states.INSIDE_ONLY):
         return False
-    if person.employment == states.EXTERNAL and verb in states.INSIDE_ONLY:
-        return False
-    return verb.endswith(states.READS) or not person.only_reads
+    return not only_reads or verb.endswith(states.READS)
 
 
 def off_at(path: str, slug: str, modules_off: Iterable[str]) -> str:

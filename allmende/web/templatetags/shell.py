@@ -15,8 +15,8 @@ from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from allmende.team.access import off_at
-from allmende.team.states import RIGHTS
+from allmende.team.access import off_at, role_may
+from allmende.team.states import EXTERNAL
 from allmende.web.catalogue import LOOKED_FOR_UNDER, MENU, PLACES, THEMES, MenuEntry, Neighbour, Place, Shell, Waiting
 
 register = template.Library()
@@ -51,6 +51,12 @@ class Frame:
     neighbours: tuple[Neighbour, ...]
     foot: tuple[str, ...]
     modules_off: tuple[str, ...] = ()
+    is_outside: bool = False
+    only_reads: bool = False
+
+    def may(self, verb: str) -> bool:
+        """Does the table of rights open what `verb` stands for to whoever looks?"""
+        return role_may(self.role, verb, is_outside=self.is_outside, only_reads=self.only_reads)
 
 
 @register.simple_tag(takes_context=True)
@@ -151,6 +157,8 @@ def _frame_of(request: HttpRequest, facts: Shell) -> Frame:
         neighbours=tuple(facts.neighbours),
         foot=tuple(facts.foot),
         modules_off=tuple(getattr(workspace, "modules_off", ())),
+        is_outside=getattr(person, "employment", "") == EXTERNAL,
+        only_reads=getattr(person, "only_reads", False),
     )
 
 
@@ -182,7 +190,7 @@ def _links(frame: Frame) -> tuple[MenuLink, ...]:
 
 def _place(place: Place, frame: Frame) -> tuple[str, str | Promise, str] | None:
     """Address, title and icon of a screen, if this role may open it."""
-    if not frame.slug or frame.role not in RIGHTS[place.verb]:
+    if not frame.slug or not frame.may(place.verb):
         return None
     try:
         url = reverse(place.page, kwargs={"slug": frame.slug})
@@ -192,7 +200,7 @@ def _place(place: Place, frame: Frame) -> tuple[str, str | Promise, str] | None:
 
 
 def _link(entry: MenuEntry, frame: Frame) -> MenuLink | None:
-    if not frame.slug or frame.role not in RIGHTS[entry.verb]:
+    if not frame.slug or not frame.may(entry.verb):
         return None
     try:
         url = reverse(entry.page, kwargs={"slug": frame.slug})
