@@ -19,7 +19,7 @@ from allmende.channels.actions import (
     undo_import,
 )
 from allmende.channels.models import Channel
-from allmende.channels.queries import channels_of, import_facts, refused_file
+from allmende.channels.queries import channels_of, import_facts, odd_times, refused_file
 from allmende.config import terminal
 from allmende.inbox.actions import file_imported
 from allmende.team.models import Person, Workspace
@@ -63,7 +63,12 @@ def import_into(
     except CannotImport as error:
         raise terminal.WrongUse(str(error)) from None
     file_imported(import_run=run, now=timezone.now())
-    facts = import_facts(run)
+    facts, (early, late) = import_facts(run), odd_times(run)
+    if early or late:
+        terminal.say(
+            f"Odd times: {early} rows before 1990, which are not counted, and {late} in the future, which count when their time"
+            " has come. If they are wrong, take the import back and put the file right."
+        )
     return {
         "run": str(run.pk),
         "read": run.read,

@@ -91,3 +91,25 @@ def test_what_another_process_reads_is_locked(answered, tmp_path):
         state="running", holder="elsewhere:1:x", lease_until=timezone.now() + timedelta(minutes=1)
     )
     assert answered("import", str(path), "--channel", "coffee") == (3, None)
+
+
+def test_times_that_cannot_be_are_named_to_whoever_imports(owner, client_of, tmp_path, capsys):
+    """Their number alone would look as if all was well, and what lies before 1990 is not counted."""
+    path = tmp_path / "past.jsonl"
+    odd = ("1989-12-31T23:59:59Z", "1970-01-01T00:00:00Z", (timezone.now() + timedelta(days=900)).isoformat())
+    rows = [ROW, *({**ROW, "message_id": f"odd{number}", "created_at": at} for number, at in enumerate(odd))]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert cli.main(["import", str(path), "--channel", "coffee", "--json"]) == 0
+    told = capsys.readouterr().err
+    assert "Odd times: 2 rows before 1990, which are not counted, and 1 in the future" in told
+    run = ImportRun.objects.get()
+    page = client_of(owner).get(f"/w/{owner.workspace.slug}/channels/imports/{run.pk}/").content.decode()
+    assert "2 Zeilen liegen vor 1990; sie werden nicht gezählt." in page and "1 Zeile liegt in der Zukunft" in page
+    path.write_text(json.dumps({**ROW, "message_id": "2"}) + "\n")
+    assert cli.main(["import", str(path), "--channel", "coffee", "--json"]) == 0
+    assert "Odd times" not in capsys.readouterr().err
+    run = ImportRun.objects.order_by("created_at").last()
+    assert (
+        "Seltsame Zeiten"
+        not in client_of(owner).get(f"/w/{owner.workspace.slug}/channels/imports/{run.pk}/").content.decode()
+    )

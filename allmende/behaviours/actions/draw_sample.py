@@ -12,9 +12,10 @@ from allmende.behaviours.models import BehaviourDefinition, LabelSample, Sampled
 from allmende.behaviours.queries.counting import midnight
 from allmende.behaviours.queries.definitions import counted_as
 from allmende.behaviours.queries.facts import facts_for
-from allmende.behaviours.queries.interactions import EARLIEST, said
+from allmende.behaviours.queries.interactions import said
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.behaviours.queries.reading import CannotReadLedger, read_at_once
+from allmende.channels.queries.imports import EARLIEST
 from allmende.domain.verdict import CODED_EACH
 from allmende.ledger.engine import AT_ONCE
 from allmende.ledger.samples import Draw, Drawn, draw_units

@@ -17,6 +17,7 @@ from django.db.models import CharField, Exists, F, Func, Max, Min, OuterRef, Q, 
 from allmende.behaviours.models import LedgerMark
 from allmende.behaviours.queries.arrived import arrived, has_undone_arrivals, new_arrivals
 from allmende.channels.models import Gesture, ImportRun, Message
+from allmende.channels.queries.imports import EARLIEST
 from allmende.channels.states import TRIAL_SUBJECT
 from allmende.ledger.files import month_of
 from allmende.members.models import Member, Merging
@@ -25,7 +26,7 @@ from allmende.team.models import Workspace
 # Transactions end in another order than they began: look back a little.
 OVERLAP = timedelta(minutes=5)
 AT_ONCE = 5_000
-EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

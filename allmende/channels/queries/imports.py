@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from html import unescape
 from itertools import islice
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Any
 
 import nh3
 from django.conf import settings
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from allmende.channels.models import Channel, ImportRun, Message
 from allmende.connectors.archive.connector import Archive
@@ -18,6 +20,9 @@ from allmende.connectors.archive.table import DATE_FORMATS, FIELDS
 from allmende.connectors.errors import Refused
 from allmende.connectors.http import Client
 from allmende.team.models import Workspace
+
+# Before that nobody wrote on a network of today: such a time is a mistake.
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 def import_runs(workspace: Workspace) -> "QuerySet[ImportRun]":
@@ -97,6 +102,15 @@ def import_facts(run: ImportRun) -> dict[str, Any]:
         first_at=Min("occurred_at"),
         last_at=Max("occurred_at"),
     )
+
+
+def odd_times(run: ImportRun) -> tuple[int, int]:
+    """How many of the run's rows were said before 1990, when nobody counts yet, and how many after it ended; one query. A clock or
+    the way in which times are written is wrong there, and nobody would see it in their number."""
+    until = run.finished_at or timezone.now()
+    early, late = Count("pk", filter=Q(occurred_at__lt=EARLIEST)), Count("pk", filter=Q(occurred_at__gt=until))
+    found = Message.objects.filter(import_run=run).aggregate(early=early, late=late)
+    return found["early"], found["late"]
 
 
 def refused_rows(run: ImportRun, limit: int = 100) -> list[dict[str, Any]]:

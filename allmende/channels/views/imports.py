@@ -74,7 +74,9 @@ def import_run(request: PersonRequest, run_id: str) -> HttpResponseBase:
     run = find_import(request.person, run_id)
     if run.state == "chosen":
         return redirect("channels:prepare_import", slug=request.workspace.slug, run_id=run.pk)
-    return render(request, "channels/import_run.html", {"run": run, "refused": queries.refused_rows(run)})
+    early, late = (0, 0) if run.is_open else queries.odd_times(run)
+    context = {"run": run, "refused": queries.refused_rows(run), "early": early, "late": late}
+    return render(request, "channels/import_run.html", context)
 
 
 @for_person("channels.archive.import")
