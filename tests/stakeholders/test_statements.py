@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from html import unescape
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -154,6 +155,23 @@ def test_s1_20_each_goal_says_whether_the_community_contributes(compose, judge, 
     assert goal.contribution == contributes
     with translation.override("de"):
         assert said in contribution(goal)
+
+
+def test_s1_20_the_page_says_why_for_each_objective(compose, judge, client_of, owner):
+    """A goal two objectives serve: the one that moves and the one nobody could measure are both named, with the reason."""
+    judge()
+    report = compose()
+    (goal,) = report.content["goals"]
+    other = json.loads(json.dumps(goal["objectives"][0])) | {"key": "zweites", "short_name": "Neue kommen wieder"}
+    other["figure"] |= {"word": "too_early", "flags": [], "reason": "no_baseline", "numbers": None, "weeks": []}
+    goal["objectives"].append(other)
+    report.save()
+    page = " ".join(unescape(page_of(client_of, owner, report)).split())
+    said = page[page.index("Trägt die Community zum Ziel bei?") :]
+    first = goal["objectives"][0]["short_name"]
+    assert f"{first}: bewegt sich" in said
+    assert "Neue kommen wieder: zu früh. Aus der Zeit davor gibt es nichts" in said
+    assert "Ja, die Community trägt zu diesem Ziel bei." in said
 
 
 def test_s1_21_the_page_leads_with_goal_and_behaviour(compose, judge, client_of, owner):

@@ -27,9 +27,15 @@ def outcome(figure: Figure) -> str:
         "not_measurable": gettext("In this period it could not be measured."),
         "described": gettext("This is described, not judged."),
     }[figure.word]
-    why = REASON_WORDS.get(figure.reason) if figure.word in {"too_early", "not_measurable"} else None
     rider = gettext("At the same time something got worse that must not suffer.") if figure.has_damage else ""
-    return " ".join(str(sentence) for sentence in (said, why, rider) if sentence)
+    return " ".join(sentence for sentence in (said, reason(figure), rider) if sentence)
+
+
+def reason(figure: Figure) -> str:
+    """Why there is no verdict, as a sentence; empty where there is one (S1-20)."""
+    if figure.word not in {"too_early", "not_measurable"}:
+        return ""
+    return str(REASON_WORDS.get(figure.reason) or "")
 
 
 def _of_time(figure: Figure) -> dict[str, str]:

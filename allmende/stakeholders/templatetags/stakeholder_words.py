@@ -47,6 +47,12 @@ def contribution(goal: GoalPart) -> str:
 
 
 @register.filter
+def reason(figure: Figure) -> str:
+    """Why there is no verdict."""
+    return sentences.reason(figure)
+
+
+@register.filter
 def polite_refusal(paper: Paper) -> str:
     """The ready answer to a wish for counts of activity."""
     return queries.polite_refusal(paper)
