@@ -23,7 +23,7 @@ from allmende.ledger.files import month_of
 from allmende.ledger.journal import forget
 from allmende.ledger.outcomes import begun, can_begin, counts_by_unit, has_one_hand, outcomes
 from allmende.ledger.periods import PeriodKind, in_utc
-from allmende.ledger.shared import WORTHWHILE, share_rows
+from allmende.ledger.shared import WORTHWHILE, share_rows, unread
 from allmende.ledger.tally import (
     FILE,
     Count,
@@ -147,7 +147,8 @@ def _bring_up(count: Count, definitions: Sequence[Definition], limits: Limits) -
             if since is not None:
                 _replace_touched(count, fresh, since)
     if len(whole) >= WORTHWHILE:
-        share_rows(count.engine, tuple(count.months.paths.values()), count.as_of, "ledger_rows", limits)
+        left_out = unread(whole) - {"channel"}  # where a unit was anchored is kept
+        share_rows(count.engine, tuple(count.months.paths.values()), count.as_of, "ledger_rows", limits, left_out)
     elif whole:
         count.engine.execute(f"CREATE OR REPLACE TEMP VIEW ledger_rows AS FROM {count.rows}")
     return fresh | {definition: _count_whole(count, definition) for definition in whole}

@@ -13,11 +13,14 @@ from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.files import Ledger, first_time, month_of
 from allmende.ledger.measure import Measured, PeriodRow, counted_rows, measure
 from allmende.ledger.periods import PeriodKind, in_utc, periods_between
-from allmende.ledger.shared import WORTHWHILE, share_rows
+from allmende.ledger.shared import WORTHWHILE, share_rows, unread
 
 if TYPE_CHECKING:
     import ibis.backends
     import ibis.expr.types as ir
+
+
+_SHARED = "shared_rows"
 
 
 class Asked(NamedTuple):
@@ -51,7 +54,9 @@ def measure_together(
         if begins_at is None or begins_at > as_of:
             return {one.definition: {kind: [] for kind in one.kinds} for one in asked}
         counts = sum(len(one.kinds) for one in asked)
-        rows = _rows(engine, paths, as_of, limits) if counts >= WORTHWHILE else interactions(engine, paths)
+        if counts >= WORTHWHILE:
+            share_rows(engine.con, paths, as_of, _SHARED, limits, unread(one.definition for one in asked))
+        rows = engine.table(_SHARED) if counts >= WORTHWHILE else interactions(engine, paths)
         moment = Moment(in_utc(as_of), begins_at)
         with _Kept() as kept:
             return {
@@ -71,11 +76,6 @@ class _Kept(ExitStack):
         if rows.op() not in self._held:
             self._held[rows.op()] = self.enter_context(rows.cache())
         return self._held[rows.op()]
-
-
-def _rows(engine: "ibis.backends.BaseBackend", paths: Sequence[Path], as_of: datetime, limits: Limits) -> "ir.Table":
-    share_rows(engine.con, paths, as_of, "shared_rows", limits)
-    return engine.table("shared_rows")
 
 
 def _counted(

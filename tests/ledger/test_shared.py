@@ -8,15 +8,21 @@ from typing import Any
 
 import pytest
 
-from allmende.ledger.definition import Anchor, Predicate, Quality
+from allmende.ledger.definition import Anchor, Form, Predicate, Quality
 from allmende.ledger.engine import Limits, bare, told_by
 from allmende.ledger.facts import Facts, Stay
 from allmende.ledger.files import Ledger
 from allmende.ledger.measure import measure
 from allmende.ledger.outcomes import READ
 from allmende.ledger.recount import count_again
-from allmende.ledger.shared import WORTHWHILE, share_rows
-from allmende.ledger.shipped import ARRIVAL_BUYS, FIRST_POST_ANSWERED, INVITED_REPORT, SHOULDERS
+from allmende.ledger.shared import WORTHWHILE, share_rows, unread
+from allmende.ledger.shipped import (
+    ARRIVAL_BUYS,
+    FIRST_POST_ANSWERED,
+    HARD_QUESTION_WAITS,
+    INVITED_REPORT,
+    SHOULDERS,
+)
 from allmende.ledger.together import Asked, measure_together
 from tests.ledger.tables import GESTURES, WORKSPACE, table, utc, write
 from tests.ledger.test_recount_touched import ZONE, Past, drawn, written
@@ -51,6 +57,31 @@ def test_shared_rows_are_those_of_the_files(memory_mb: int, tmp_path: Path) -> N
     assert len(told) == 3 + len(GESTURES)
 
 
+@pytest.mark.parametrize("left_out", (("object_id",), ("object_id", "channel")))
+def test_shared_rows_say_nothing_of_what_nobody_looks_at(left_out: tuple[str, ...], tmp_path: Path) -> None:
+    write(tmp_path, table(MANY_ACTS))
+    paths = Ledger(tmp_path).paths(WORKSPACE)
+    told = [name for name in READ if name not in left_out]
+    with bare() as engine:
+        share_rows(engine, paths, utc("2026-04-20"), "shared", Limits(), left_out)
+        seen = "deleted_at IS NULL AND occurred_at <= TIMESTAMPTZ '2026-04-20' ORDER BY position"
+        shared, whole = (
+            engine.execute(f"SELECT {', '.join(told)} FROM {rows} WHERE {seen}").to_arrow_table().to_pylist()
+            for rows in ("shared", told_by(paths))
+        )
+        empty = " + ".join(f"count({name})" for name in left_out)
+        assert shared == whole
+        assert engine.execute(f"SELECT {empty} FROM shared").fetchall() == [(0,)]
+
+
+def test_what_a_definition_looks_at_is_read() -> None:
+    marked, labelled = replace(SHOULDERS, quality=Quality(any_of=("thanked",))), HARD_QUESTION_WAITS
+    plain = replace(SHOULDERS, quality=Quality())
+    assert unread([plain]) == {"object_id", "channel"}
+    assert unread([plain, marked]) == unread([labelled]) == {"channel"}
+    assert unread([plain, replace(plain, channels=("forum",))]) == {"object_id"}
+
+
 def test_nothing_to_be_seen_can_be_shared(tmp_path: Path) -> None:
     write(tmp_path, table("2026-01-03 10:00 s3 answered 1 deleted"))
     with bare() as engine:
@@ -76,13 +107,14 @@ def test_definitions_that_share_rows_count_like_each_alone(tmp_path: Path) -> No
 
 
 def test_definitions_measured_together_come_out_as_each_alone(tmp_path: Path) -> None:
-    """Rates and durations, and what needs to be told who belongs to a segment, too; of an empty ledger nothing."""
+    """Of all forms, and what needs to be told who belongs to a segment, too; of an empty ledger nothing."""
     random, past = Random(0), Past(Random(0))
     invited = replace(
         INVITED_REPORT, anchor=Anchor("period", period="week"), predicate=Predicate(("answered",)), quality=Quality()
     )
     facts = Facts({"invited": [Stay(1), Stay(2, until=past.until - timedelta(days=9))]})
-    asked = [Asked(drawn(random, form), ("week", "all")) for form in ("F3", "F4")]
+    forms: tuple[Form, ...] = ("F1", "F2", "F3", "F4", "F5", "F6")
+    asked = [Asked(drawn(random, form), ("week", "all")) for form in forms]
     asked.append(Asked(invited, ("week", "all"), facts))
     told: Any = {"as_of": past.until, "zone": ZONE}
     assert measure_together(tmp_path, WORKSPACE, asked, **told)[invited] == {"week": [], "all": []}
