@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from allmende.plan import actions, queries, states
-from allmende.plan.models import DecisionCheck, Finding, PlanVersion, Step, StepProgress
+from allmende.plan.models import DecisionCheck, Evidence, Finding, PlanVersion, Step, StepProgress
 from tests.plan.conftest import OUTCOME
 from tests.plan.test_taking_back import offer
 
@@ -91,28 +91,25 @@ def test_the_cut_line_names_what_would_be_lost(write_plan, owner, client_of, now
     assert client.get(f"{PLAN}cut-line/?hours=viele").context["page"].hours == 12
 
 
-def test_s1_06_an_outcome_has_its_own_measure_from_outside(in_force, owner, client_of, now):
-    actions.record_evidence(
-        workspace=owner.workspace,
-        key=in_force.outcome.key,
-        kind="outside",
-        source="Umfrage im Beitrag",
-        period_start=now - timedelta(days=30),
-        period_end=now,
-        people=None,
-        times=None,
-        share=0.62,
-        n=100,
-        low=None,
-        high=None,
-        verdict="",
-        reason="",
-        definition_version="",
-        at=now,
-    )
-    page = client_of(owner).get(PLAN).content.decode()
-    for words in (OUTCOME["name"], OUTCOME["falsifier"], "Umfrage im Beitrag", "62"):
+def test_s1_06_an_outcome_has_its_own_measure_from_outside(in_force, owner, client_of):
+    """Written down at the outcome itself, with source and day; the plan shows it there, and not at the behaviour."""
+    client, at_outcome = client_of(owner), f"{PLAN}element/{in_force.outcome.key}/"
+    measured = {
+        "source": "Umfrage im Beitrag",
+        "number": "62",
+        "unit": "%",
+        "n": "100",
+        "ends": "2026-10-01",
+        "begins": "",
+    }
+    assert client.post(f"{at_outcome}evidence/", measured).status_code == 303
+    page = client.get(PLAN).content.decode()
+    for words in (OUTCOME["name"], OUTCOME["falsifier"], "Umfrage im Beitrag", "62,0"):
         assert words in page
+    assert "Umfrage im Beitrag" in client.get(at_outcome).content.decode()
+    (told,) = Evidence.objects.filter(source="Umfrage im Beitrag")
+    assert (told.key, told.share, told.n, told.told_by) == (in_force.outcome.key, 0.62, 100, owner)
+    assert queries.newest_evidence(owner.workspace, [in_force.objective.key]) == {}
 
 
 def test_s0_30_value_types_that_fit_the_community_are_proposed(write_plan, owner, client_of, now):
