@@ -25,6 +25,8 @@ WINDOW, GROWTH = 2_000, 8
 # So long a letter of ours may be underway to where we keep what we sent, while a list's copy is back already.
 SETTLING = timedelta(minutes=3)
 DEEPEST_CLIMB = 8
+# Of servers that give what is handed in to them an id of their own.
+RENAMING = (".prod.outlook.com", ".amazonses.com")
 
 
 class Ear:
@@ -89,16 +91,34 @@ class Ear:
                 found.append((stub.uid, None))
                 continue
             letter: Letter | None = read.letter(bodies[stub.uid], stub.arrived, is_cut=stub.size > LARGEST)
+            if folder == self._sent and letter is not None and is_said_by(self._sender, letter.handed_in):
+                if (ours := search.in_folder(self._box, folder, letter.handed_in)) is None and self._settles(stub):
+                    return found, False
+                letter = _renamed_back(letter, ours)
             if folder == INBOX and letter is not None:
+                letter = self._answering(letter)
                 if self._may_be_ours(letter) and (ours := search.in_folder(self._box, self._sent, letter.native_id)):
                     letter = _unless_copy(letter, ours)
-                elif is_said_by(self._sender, letter.native_id) and self._now - stub.arrived < SETTLING:
+                elif is_said_by(self._sender, letter.native_id) and self._settles(stub):
                     return found, False
                 else:
                     first = search.in_folder(self._box, INBOX, letter.native_id, "UID", f"1:{max(stub.uid - 1, 1)}")
                     letter = _unless_copy(letter, first) if first is not None and stub.uid > 1 else letter
             found.append((stub.uid, letter))
         return found, True
+
+    def _settles(self, stub: Stub) -> bool:
+        return self._now - stub.arrived < SETTLING
+
+    def _answering(self, letter: Letter) -> Letter:
+        """Whoever answers a letter of ours that a server renamed names both ids; ours is the one that is known."""
+        *_, ours, parent = ("", "", *letter.references)
+        if not (is_said_by(self._sender, ours) and parent.endswith(RENAMING)):
+            return letter
+        found = search.line_of(self._box, [INBOX], parent)
+        self._box.at(INBOX)
+        is_other = found is not None and found.handed_in != ours
+        return letter if is_other else replace(letter, references=letter.references[:-1])
 
     def _may_be_ours(self, letter: Letter) -> bool:
         """Whether it could lie among what we sent: it says our address or bears an id of our domain."""
@@ -128,6 +148,15 @@ class Ear:
 
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def _renamed_back(letter: Letter, ours: Letter | None) -> Letter | None:
+    """The server's copy of a letter of ours: None where ours lies there too, else by the id we gave it. A letter of a colleague
+    that only names ours stays what it is."""
+    if ours is not None:
+        return None if letter.is_like(ours) else letter
+    others = tuple(one for one in letter.references if one != letter.handed_in)
+    return replace(letter, native_id=letter.handed_in, references=others)
 
 
 def _unless_copy(letter: Letter, other: Letter) -> Letter | None:

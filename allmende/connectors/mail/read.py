@@ -31,7 +31,7 @@ _BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, Recursi
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One letter. `references`: native ids from the root on, the last one answered; `knows_root`: it tells the whole line, not
-    only what it answers. `automatic`: "" (a person wrote it),
+    only what it answers. `handed_in`: the id it may have been handed in by, where a server gave it its own. `automatic`: "" (a person wrote it),
     "reply" or "bounce"; of a bounce `returned` is the letter that came back, `failed` for whom. `is_cut`: read in part."""
 
     native_id: str
@@ -50,6 +50,7 @@ class Letter:
     failed: tuple[str, ...] = ()
     is_cut: bool = False
     knows_root: bool = True
+    handed_in: str = ""
 
     @property
     def is_leaving(self) -> bool:
@@ -85,6 +86,7 @@ def letter(content: bytes, arrived: datetime, *, is_cut: bool = False) -> Letter
     if answered and answered[0] not in references[-1:]:
         references = [one for one in references if one != answered[0]] + [answered[0]]
     native_id = message_ids[0] if message_ids else _nameless(content)
+    handed_in = next((one for one in headers.ids(message, "References")[-1:] if one not in (native_id, *answered)), "")
     automatic = _automatic(message)
     returned, failed, is_returned = _returned(message) if automatic == "bounce" else ("", (), False)
     if automatic == "bounce" and not is_returned:
@@ -107,6 +109,7 @@ def letter(content: bytes, arrived: datetime, *, is_cut: bool = False) -> Letter
         failed,
         is_cut,
         knows_root or not answered,
+        handed_in,
     )
 
 

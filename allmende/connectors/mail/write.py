@@ -3,7 +3,7 @@
 import hashlib
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -72,7 +72,8 @@ def letter(draft: Draft, sender: Sender, answered: Letter | None, key: str, at: 
     said["Subject"] = subject(draft, answered)
     said["Date"] = format_datetime(at)
     said["Message-ID"] = f"<{message_id(sender, key)}>"
-    for name, value in (_place(draft, answered) if draft.reply_to else _list_headers(sender)).items():
+    ours = message_id(sender, key)
+    for name, value in (_place(draft, answered, ours) | ({} if draft.reply_to else _list_headers(sender))).items():
         said[name] = value
     said.set_content(draft.text.replace("\r\n", "\n"), cte="quoted-printable")
     if draft.media or draft.reply_to is None:
@@ -88,17 +89,19 @@ def subject(draft: Draft, answered: Letter | None) -> str:
     return title if _ANSWER.match(title) else f"Re: {title}".strip()
 
 
-def _place(draft: Draft, answered: Letter | None) -> Mapping[str, str]:
-    """In-Reply-To and References (RFC 5322, 3.6.4): the root and the nearest stay when it is too long."""
+def _place(draft: Draft, answered: Letter | None, ours: str) -> dict[str, str]:
+    """In-Reply-To and References (RFC 5322, 3.6.4): the root and the nearest stay when it is too long.
+
+    Our own id stands last: outlook.com and others give letters another one, and whoever answers repeats what stands here.
+    """
     parent = draft.reply_to.native_id if draft.reply_to else ""
     line = [one for one in (*(answered.references if answered else ()), parent) if headers.can_be_sought(one)]
     kept = line if len(line) <= MOST_REFERENCES else [line[0], *line[-MOST_REFERENCES + 1 :]]
-    if not kept:
-        return {}
-    return {"In-Reply-To": f"<{kept[-1]}>", "References": " ".join(f"<{one}>" for one in kept)}
+    answers = {"In-Reply-To": f"<{kept[-1]}>"} if kept else {}
+    return answers | {"References": " ".join(f"<{one}>" for one in (*kept, ours))}
 
 
-def _list_headers(sender: Sender) -> Mapping[str, str]:
+def _list_headers(sender: Sender) -> dict[str, str]:
     """How to leave the list: by a letter (RFC 2369), and by one click where there is an address for it (RFC 8058)."""
     ways = [f"<{sender.unsubscribe}>"] if sender.unsubscribe else []
     ways.append(f"<mailto:{sender.address}?subject=unsubscribe>")

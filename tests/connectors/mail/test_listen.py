@@ -1,5 +1,6 @@
 """Whole threads from what lies in the folders, whatever order it came in; copies, forgeries, a server that counts anew."""
 
+import email
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -172,3 +173,43 @@ def test_an_answer_reaches_who_wrote_without_an_id_never(ground: Ground) -> None
     assert name.startswith("nameless.")
     assert item.thread == name
     assert Ref(name) == item.ref
+
+
+def test_a_server_that_gives_letters_ids_of_its_own_breaks_no_thread(ground: Ground) -> None:
+    """outlook.com keeps a copy under an id we do not know; members' programs answer that id, and repeat ours."""
+    ground.store.renames = ground.store.keeps_sent = True
+    us = ground.connector()
+    question = ground.write("Wann fährt das Schiff?")
+    post = us.send(Draft("Das Schiff fährt wieder.", title="Rundbrief"), "key-1").ref
+    answer = us.send(Draft("Um acht.", reply_to=Ref(question), thread=question, visibility="direct"), "key-2").ref
+    renamed = [email.message_from_bytes(letter) for _, letter in ground.store.delivered]
+    for number, one in enumerate(renamed):
+        line, known = f"{one['References']} {one['Message-ID']}", str(one["Message-ID"]).strip(" <>")
+        ground.write(f"Danke {number}", answers=known, line=line, message_id=f"danke-{number}@fern.example")
+    found = heard(ground)
+    said = [one for one in found.values() if one.author and one.author.is_us]
+    assert {one.ref.native_id for one in said} == {post.native_id, answer.native_id}
+    thanks = [found[f"danke-{number}@fern.example"] for number in (0, 1)]
+    assert [(one.reply_to, one.thread) for one in thanks] == [
+        (post.native_id, post.native_id),
+        (answer.native_id, question),
+    ]
+    # The list's copy is no second letter either.
+    ground.store.arrive(ground.store.delivered[0][1], datetime.now(UTC))
+    assert len(heard(ground)) == len(found)
+    assert us.find("key-1", Draft("Das Schiff fährt wieder.", title="Rundbrief"), PAST) is not None
+
+
+def test_a_letter_answering_another_one_keeps_its_parent_and_a_colleagues_is_no_copy(ground: Ground) -> None:
+    us = ground.connector()
+    post = us.send(Draft("Das Schiff fährt wieder.", title="Rundbrief"), "key-1").ref
+    mia = ground.write("Toll!", answers=post.native_id, message_id="M1@am.prod.outlook.com")
+    jan = ground.write("Finde ich auch.", answers=mia, line=f"<{post.native_id}> <{mia}>")
+    colleague = (
+        f"From: {ground.store.user}\r\nMessage-ID: <k@haus.example>\r\nReferences: <{post.native_id}>\r\n\r\nUm acht."
+    )
+    ground.store.arrive(colleague.encode(), PAST, "Gesendet")
+    found = heard(ground)
+    assert (found[mia].reply_to, found[jan].reply_to) == (post.native_id, mia)
+    assert found["k@haus.example"].text == "Um acht."
+    assert found[post.native_id].text == "Das Schiff fährt wieder."

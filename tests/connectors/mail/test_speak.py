@@ -67,7 +67,8 @@ def test_an_answer_goes_to_whoever_asked_and_hangs_below(ground: Ground) -> None
     (to, one), (_, two) = delivered(ground)
     assert (to, one["Subject"], one["In-Reply-To"]) == (["mia@hafen.example"], "Re: Grüße", f"<{root}>")
     assert one["List-Unsubscribe"] is None
-    assert (two["Subject"], two["References"]) == ("Re: Wann", f"<{root}> <{second}>")
+    ours = two["Message-ID"].strip()
+    assert (two["Subject"], two["References"].split()) == ("Re: Wann", [f"<{root}>", f"<{second}>", ours])
     items = [item for batch in connector.collect("") for item in batch.items]
     ours = next(item for item in items if item.ref == first.ref)
     assert (ours.thread, ours.reply_to, ours.act) == (root, root, "answered")

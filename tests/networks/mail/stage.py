@@ -1,4 +1,5 @@
-"""The mail server in memory; also one that keeps what was sent by itself, one of few abilities, one that opens by token alone."""
+"""The mail server in memory; also one that keeps what was sent by itself, one of few abilities, one that opens by token alone, one that
+gives letters ids of its own."""
 
 import pytest
 
@@ -7,13 +8,14 @@ from tests.networks.mail.ground import started
 from tests.networks.mail.office import opened_by_token
 from tests.networks.stage import Stage
 
-MODES = ("plain", "keeping", "old", "token")
+MODES = ("plain", "keeping", "old", "token", "renaming")
 
 
 def stage(mode: str, request: pytest.FixtureRequest) -> Stage:
     ground = started()
     request.addfinalizer(ground.end)
-    ground.store.keeps_sent = mode == "keeping"
+    ground.store.keeps_sent = mode in ("keeping", "renaming")
+    ground.store.renames = mode == "renaming"
     if mode == "old":
         ground.store.capabilities, ground.store.features = "IMAP4rev1", ("AUTH PLAIN",)
         ground.store.password = "geheim"

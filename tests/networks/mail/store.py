@@ -1,5 +1,6 @@
 """What the server keeps: folders of letters with UIDs that only grow, and everything it took in for others."""
 
+import re
 import ssl
 import threading
 from collections.abc import Callable
@@ -36,7 +37,7 @@ class Folder:
 class Store:
     """One person's mailbox. `delivered`: (recipients, letter) as the world got them, the only judge of lost and doubled.
 
-    `tokens`: what opens it beside the password, where `capabilities` and `features` name a way for tokens.
+    `renames`: what is handed in gets an id of the server's own, as at outlook.com. `tokens`: what opens it beside the password, where `capabilities` and `features` name a way for tokens.
     `faults` maps a command ("AUTH", "RCPT", "DATA", "END", "APPEND", "FETCH", ...) to what happens at it, once: a line to answer,
     or "cut", "silence", "cut after" (done, but the answer never arrives), "flood".
     """
@@ -47,6 +48,7 @@ class Store:
     delivered: list[tuple[list[str], bytes]] = field(default_factory=list)
     faults: dict[str, list[str]] = field(default_factory=dict)
     keeps_sent: bool = False
+    renames: bool = False
     tokens: set[str] = field(default_factory=set)
     capabilities: str = "IMAP4rev1 AUTH=PLAIN UIDPLUS SPECIAL-USE"
     features: tuple[str, ...] = ("AUTH PLAIN LOGIN", "8BITMIME", "SMTPUTF8")
@@ -56,6 +58,7 @@ class Store:
     tls: ssl.SSLContext | None = None
     is_tls_first: bool = False
     sudden: str = ""
+    renamed: int = 0
 
     def __post_init__(self) -> None:
         self.folders = {
@@ -79,6 +82,11 @@ class Store:
 
     def take_in(self, recipients: list[str], content: bytes) -> None:
         """We handed a letter in."""
+        if self.renames:
+            self.renamed += 1
+            content = re.sub(
+                rb"(?m)^Message-ID: <[^>]*>", b"Message-ID: <AM%d@am.prod.outlook.com>" % self.renamed, content
+            )
         with self.lock:
             self.delivered.append((recipients, content))
             if self.keeps_sent:
