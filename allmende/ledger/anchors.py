@@ -39,23 +39,18 @@ def visible_rows(rows: "ir.Table", definition: Definition, moment: Moment) -> "i
 Keep = Callable[["ir.Table"], "ir.Table"]
 
 
-def anew(rows: "ir.Table") -> "ir.Table":
-    """Nothing is kept: whoever asks for these rows finds them anew."""
-    return rows
-
-
 def anchored(
     visible: "ir.Table",
     definition: Definition,
     moment: Moment,
     periods: Sequence[Period],
     facts: Facts,
-    keep: Keep = anew,
+    keep: Keep | None = None,
 ) -> "ir.Table":
     """Every unit anchored since the data begin, complete or not. `keep`: how first times are held, which other definitions
-    may ask for as well."""
+    may ask for as well; where they were said is then not told."""
     is_of_person = definition.anchor.kind == "first_act"
-    units = keep(_firsts(visible, definition)) if is_of_person else _rows(visible, definition)
+    units = _firsts(visible, definition, keep) if is_of_person else rows_of_units(visible, definition)
     units = units.filter(units.anchor_at >= literal(in_utc(moment.begins_at)))
     if definition.anchor.labels:
         units = _labelled(units, visible, facts.labelled(definition.anchor.labels))
@@ -94,6 +89,13 @@ def period_number(time: "ir.TimestampValue", periods: Sequence[Period]) -> "ir.I
     return _in_period(time, periods, lambda number: ibis.literal(number, type="int32"))
 
 
+def last_number(end: "ir.TimestampValue", periods: Sequence[Period]) -> "ir.IntegerValue":
+    """Index of the last period of which something lies before a time."""
+    import ibis
+
+    return _in_period(end, periods, lambda number: ibis.literal(number, type="int32"), is_end=True)
+
+
 def period_edge(
     time: "ir.TimestampValue", periods: Sequence[Period], edge: Callable[[Period], datetime]
 ) -> "ir.TimestampValue":
@@ -101,7 +103,9 @@ def period_edge(
     return _in_period(time, periods, lambda number: literal(in_utc(edge(periods[number]))))
 
 
-def _in_period(time: "ir.TimestampValue", periods: Sequence[Period], leaf: Callable[[int], Any]) -> Any:
+def _in_period(
+    time: "ir.TimestampValue", periods: Sequence[Period], leaf: Callable[[int], Any], is_end: bool = False
+) -> Any:
     """A tree of comparisons, the same on every engine and exact at changes of the clock."""
     import ibis
 
@@ -109,7 +113,8 @@ def _in_period(time: "ir.TimestampValue", periods: Sequence[Period], leaf: Calla
         if low == high:
             return leaf(low)
         middle = (low + high) // 2
-        is_before = time < literal(in_utc(periods[middle].end))
+        edge = literal(in_utc(periods[middle].end))
+        is_before = time <= edge if is_end else time < edge
         return ibis.ifelse(is_before, between(low, middle), between(middle + 1, high))
 
     return between(0, len(periods) - 1)
@@ -129,26 +134,31 @@ def span(length: timedelta) -> "ir.IntervalScalar":
     return ibis.interval(seconds=int(length.total_seconds()))
 
 
-def _firsts(visible: "ir.Table", definition: Definition) -> "ir.Table":
-    """First time of each person; only those whose class at that very row belongs to the population."""
+def _firsts(visible: "ir.Table", definition: Definition, keep: Keep | None) -> "ir.Table":
+    """First time of each person; only those whose class at that very row belongs to the population. Held they tell the thread,
+    so that all who ask for them ask in the same words."""
+    import ibis
+
     known = visible.filter(visible.actor.notnull() & is_one_of(visible, definition.anchor.acts))
     in_population = known.actor_class.isin(population_of(definition))
-    place = {} if definition.unit == "member" else {"place": known.thread_id.argmin(known.position)}
+    told = {} if definition.unit == "member" and not keep else {"place": known.thread_id.argmin(known.position)}
+    told |= {} if keep else {"channel": known.channel.argmin(known.position)}
     first = known.group_by("actor").aggregate(
         anchor_position=known.position.min(),
         population_position=known.position.min(where=in_population),
         anchor_at=known.occurred_at.min(),
-        channel=known.channel.argmin(known.position),
-        **place,
+        **told,
     )
     first = first.filter(first.anchor_position == first.population_position)
-    told = first.select("anchor_at", "anchor_position", "channel", *place, "actor")
+    first = first.select("anchor_at", "anchor_position", *told, "actor")
+    if keep:
+        first = keep(first).mutate(channel=ibis.null().cast("string"))
     if definition.unit == "member":
-        return told.mutate(unit=told.actor, owner=told.actor, place=told.actor).select(*COLUMNS)
-    return told.mutate(unit=told.anchor_position, owner=told.actor).select(*COLUMNS)
+        return first.mutate(unit=first.actor, owner=first.actor, place=first.actor).select(*COLUMNS)
+    return first.mutate(unit=first.anchor_position, owner=first.actor).select(*COLUMNS)
 
 
-def _rows(visible: "ir.Table", definition: Definition) -> "ir.Table":
+def rows_of_units(visible: "ir.Table", definition: Definition) -> "ir.Table":
     """The roots of threads, or every row with one of the acts."""
     is_root = definition.anchor.kind == "thread_root"
     wanted = is_one_of(visible, definition.anchor.acts) & visible.actor_class.isin(population_of(definition))

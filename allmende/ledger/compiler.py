@@ -14,17 +14,26 @@ needs:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from allmende.ledger.acts import acts_after, has_newest
-from allmende.ledger.anchors import Keep, Moment, anchored, anew, apart, literal, period_number, visible_rows
+from allmende.ledger.anchors import Keep, Moment, anchored, apart, literal, period_number, span, visible_rows
 from allmende.ledger.definition import Definition
 from allmende.ledger.facts import NO_FACTS, Facts
+from allmende.ledger.first_acts import first_acts, is_settled_by_first_act
 from allmende.ledger.periods import Period, in_utc, periods_between
-from allmende.ledger.person_periods import acts_there, may_be_told_at_once, people_and_acts, people_there
+from allmende.ledger.person_periods import (
+    Summed,
+    acts_there,
+    may_be_told_at_once,
+    people_and_acts,
+    people_and_times,
+    people_there,
+    summed_spells,
+)
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -38,7 +47,7 @@ __all__ = ["Compiled", "Moment", "compile_definition", "is_complete", "is_left_o
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """The expressions of one definition at one moment; the columns stand in the module's text. `is_one_each`: nobody did more
-    than one of a period's doings."""
+    than one of a period's doings. `summed`: the same added up by calendar period, where that is so much less."""
 
     units: "ir.Table"
     doings: "ir.Table"
@@ -46,6 +55,7 @@ class Compiled:
     acts: "ir.Table | None" = None
     timed: "ir.Table | None" = None
     is_one_each: bool = False
+    summed: Summed | None = None
 
 
 def compile_definition(
@@ -55,14 +65,17 @@ def compile_definition(
     periods: Sequence[Period],
     facts: Facts = NO_FACTS,
     cells: Sequence[Period] = (),
-    keep: Keep = anew,
+    keep: Keep | None = None,
 ) -> Compiled:
     """The expressions that count `definition` over `rows` (`events.stored_schema()`) in these periods. `cells`: the calendar
-    of a definition that counts people in periods, where it is known already. `keep`: how first times are held."""
+    of a definition that counts people in periods, where it is known already. `keep`: how rows are held that other definitions
+    may ask for as well; the parts then say what `measure.period_counts` needs and no more."""
     visible = visible_rows(rows, definition, moment)
     if definition.unit == "member_period":
         calendar = cells or cells_of(definition, moment, periods)
-        return _in_periods(visible, definition, moment, periods, facts, calendar)
+        return _in_periods(visible, definition, moment, periods, facts, calendar, keep)
+    if keep and is_settled_by_first_act(definition):
+        return _settled(first_acts(visible, definition, moment, keep), definition, moment, periods)
     units = anchored(visible, definition, moment, periods, facts, keep)
     if definition.form == "F4":
         return _durations(visible, units, definition, moment, facts)
@@ -105,11 +118,19 @@ def _in_periods(
     periods: Sequence[Period],
     facts: Facts,
     cells: Sequence[Period],
+    keep: Keep | None,
 ) -> Compiled:
     is_one_each = tuple(periods) == tuple(cells)
+    summed = None
+    if definition.form == "F3" and not definition.segment:
+        summed = summed_spells(visible, definition, moment, cells, facts)
+    if summed and keep:
+        return Compiled(summed.units, summed.done, summed.done, is_one_each=is_one_each, summed=summed)
     if may_be_told_at_once(definition):
-        told = people_and_acts(visible, definition, moment, cells)
-        told = told.mutate(number=period_number(told.anchor_at, periods))
+        everybody = visible, definition, moment, cells
+        told = people_and_times(*everybody, keep) if keep else people_and_acts(*everybody)
+        is_numbered = keep and is_one_each
+        told = told.mutate(number=told.cell if is_numbered else period_number(told.anchor_at, periods))
         doings = _that_count(told, definition, moment)
         doings = doings.filter(doings.times >= definition.minimum)
         units = told.drop("times")
@@ -120,7 +141,7 @@ def _in_periods(
         done = acts.filter(acts.times >= definition.minimum)
         doings = _that_count(units, definition, moment).join(done, ["owner", "anchor_at"])
     doings = doings.select("unit", "owner", "number", "anchor_at", "ends_at", "times", doer=doings.owner)
-    return Compiled(units, doings, doings, is_one_each=is_one_each)
+    return Compiled(units, doings, doings, is_one_each=is_one_each, summed=summed)
 
 
 def _that_count(units: "ir.Table", definition: Definition, moment: Moment) -> "ir.Table":
@@ -153,6 +174,23 @@ def _durations(
     counted = timed.filter(timed.is_done & ~is_left_out(timed, definition, moment))
     doings = counted.select("unit", "owner", "doer", "number").mutate(times=_one())
     return Compiled(timed.drop("doer"), doings, doings, timed=timed.select(*TIMED))
+
+
+def _settled(firsts: "ir.Table", definition: Definition, moment: Moment, periods: Sequence[Period]) -> Compiled:
+    """Units by the first act in each."""
+    import ibis
+
+    ends_at, number = firsts.anchor_at + span(definition.window), period_number(firsts.anchor_at, periods)
+    units = firsts.mutate(ends_at=ends_at, number=number)
+    is_in_time = (units.done_at < units.ends_at).fill_null(False)
+    if definition.form != "F4":
+        counted = _that_count(units.filter(units.is_first & is_in_time), definition, moment)
+        doings = counted.select("number", doer="done_by").mutate(times=_one())
+        return Compiled(units, doings, doings)
+    until = ibis.ifelse(is_in_time, units.done_at, ibis.least(units.ends_at, literal(in_utc(moment.as_of))))
+    waited, doer = until.delta(units.anchor_at, unit="microsecond"), ibis.ifelse(is_in_time, units.done_by, ibis.null())
+    timed = units.select("number", "anchor_at", "ends_at", waited=waited, is_done=is_in_time, doer=doer)
+    return replace(parts_of_times(timed, definition, moment), timed=timed.select(*TIMED))
 
 
 def parts_of_times(timed: "ir.Table", definition: Definition, moment: Moment) -> Compiled:

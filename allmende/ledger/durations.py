@@ -98,9 +98,9 @@ def _curve(waited: Sequence[int], is_done: Sequence[bool]) -> "tuple[np.ndarray,
     """Ascending times at which a unit finished, and the share finished by each."""
     import numpy as np
 
-    whole = np.sort(np.asarray(waited, dtype=np.int64))
-    moments, finished = np.unique(
-        np.asarray(waited, dtype=np.int64)[np.asarray(is_done, dtype=bool)], return_counts=True
-    )
-    at_risk = len(whole) - whole.searchsorted(moments)
+    times, done = np.asarray(waited, dtype=np.int64), np.asarray(is_done, dtype=bool)
+    ended, still_open = np.sort(times[done]), np.sort(times[~done])
+    begins = np.flatnonzero(np.diff(ended, prepend=-1))  # where in the order another time begins; none is below zero
+    moments, finished = ended[begins], np.diff(begins, append=len(ended))
+    at_risk = len(ended) - begins + len(still_open) - still_open.searchsorted(moments)
     return moments, 1 - np.cumprod(1 - finished / at_risk)

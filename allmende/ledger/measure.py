@@ -33,6 +33,7 @@ from allmende.ledger.periods import (
     periods_between,
     periods_in_spans,
 )
+from allmende.ledger.summed import summed_counts
 
 if TYPE_CHECKING:
     import ibis.backends
@@ -180,6 +181,9 @@ def units_by_person(
 
 def period_counts(measured: Measured, definition: Definition) -> "ir.Table":
     """One row per period number: complete, censored, left_out, successes, people, times."""
+    if measured.parts.summed:
+        counts = summed_counts(measured.parts, definition, measured.moment, measured.periods)
+        return counts.order_by("number")
     units = measured.parts.units
     complete = is_complete(units, definition, measured.moment)
     left_out = is_left_out(units, definition, measured.moment)

@@ -4,14 +4,17 @@ Every function gives Ibis expressions; nothing runs here.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from allmende.ledger.acts import is_wanted, wanted_acts, with_quality
 from allmende.ledger.anchors import (
+    Keep,
     Moment,
     is_one_of,
+    last_number,
     literal,
     period_edge,
+    period_number,
     population_of,
     staying,
 )
@@ -23,6 +26,14 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 LEFT = "left"
+
+
+class Summed(NamedTuple):
+    """People in cells, added up: `units` cell (its number), anchor_at, ends_at, people and exposure (seconds) of each; `done`
+    cell, anchor_at, ends_at, doer and times of each cell and person who did it."""
+
+    units: "ir.Table"
+    done: "ir.Table"
 
 
 def people_there(
@@ -63,6 +74,54 @@ def people_and_acts(visible: "ir.Table", definition: Definition, moment: Moment,
     return units.mutate(ends_at=period_edge(units.anchor_at, cells, lambda cell: cell.end), exposure=_nothing())
 
 
+def people_and_times(
+    visible: "ir.Table", definition: Definition, moment: Moment, cells: Sequence[Period], keep: Keep
+) -> "ir.Table":
+    """`people_and_acts` with the number of the cell, and without what nobody adds up: unit and anchor_position are null. Who was
+    there how often is held."""
+    told = visible.mutate(is_there=_is_belonging(visible, definition), is_act=is_wanted(visible, definition))
+    rows = told.filter(told.actor.notnull() & (told.occurred_at >= literal(in_utc(moment.begins_at))))
+    rows = rows.filter(rows.is_there | rows.is_act)
+    counts = rows.group_by(cell=period_number(rows.occurred_at, cells), owner="actor").aggregate(
+        times=rows.count(where=rows.is_act), rows_there=rows.count(where=rows.is_there)
+    )
+    held = keep(counts.filter(counts.rows_there > 0).drop("rows_there"))
+    placed = held.join(_told_cells(cells), "cell").select("owner", "times", "cell", "anchor_at", "ends_at")
+    return placed.mutate(unit=_nothing(), anchor_position=_nothing(), exposure=_nothing())
+
+
+def summed_spells(
+    visible: "ir.Table", definition: Definition, moment: Moment, cells: Sequence[Period], facts: Facts
+) -> Summed:
+    """Of people who are there in one spell each, without a row for each person and cell: of whoever is there from the same
+    cell to the same cell it is enough to know how many they are and the sums of their first and last seconds."""
+    import ibis
+
+    spells, told = _spells(visible, definition, moment, facts), _told_cells(cells)
+    first, last = (int(in_utc(at).timestamp()) for at in (cells[0].start, cells[-1].end))
+    begun = spells.filter(
+        (spells.since <= literal(in_utc(moment.as_of))) & (spells.until > literal(in_utc(cells[0].start)))
+    )
+    alike = begun.group_by(
+        from_cell=period_number(begun.since, cells), to_cell=last_number(begun.until, cells)
+    ).aggregate(
+        people=begun.count(),
+        since=ibis.greatest(_seconds(begun.since), first).sum().cast("int64"),
+        until=ibis.least(_seconds(begun.until), last).sum().cast("int64"),
+    )
+    met = alike.join(told, [alike.from_cell <= told.cell, alike.to_cell >= told.cell])
+    ended = ibis.ifelse(met.to_cell == met.cell, met.until, met.people * met.last_second)
+    begins = ibis.ifelse(met.from_cell == met.cell, met.since, met.people * met.first_second)
+    met = met.mutate(exposure=ended - begins)
+    units = met.group_by("cell", "anchor_at", "ends_at").aggregate(
+        people=met.people.sum().cast("int64"), exposure=met.exposure.sum().cast("int64")
+    )
+    acts = acts_done(visible, definition, moment, cells, facts)
+    times = acts.group_by("doer", cell=period_number(acts.occurred_at, cells)).aggregate(times=acts.count())
+    done = times.filter(times.times >= definition.minimum).join(told, "cell")
+    return Summed(units, done.select("cell", "anchor_at", "ends_at", "doer", "times"))
+
+
 def acts_there(
     visible: "ir.Table", definition: Definition, moment: Moment, cells: Sequence[Period], facts: Facts
 ) -> "ir.Table":
@@ -78,9 +137,10 @@ def acts_done(
     acts = wanted_acts(visible, definition)
     acts = acts.filter(acts.is_by_doer & acts.actor.notnull() & (acts.occurred_at >= literal(in_utc(moment.begins_at))))
     acts = acts.select("occurred_at", "position", "object_id", "thread_id", doer="actor")
-    acts = acts.mutate(ends_at=period_edge(acts.occurred_at, cells, lambda cell: cell.end))
     if definition.form == "F3":
         acts = staying(acts, _spells(visible, definition, moment, facts), "doer", "occurred_at")
+    if definition.quality.any_of:
+        acts = acts.mutate(ends_at=period_edge(acts.occurred_at, cells, lambda cell: cell.end))
     acts = with_quality(acts, visible, definition)
     return acts.mutate(anchor_at=period_edge(acts.occurred_at, cells, lambda cell: cell.start))
 

@@ -18,9 +18,14 @@ from allmende.ledger.recount import count_again
 from allmende.ledger.shared import WORTHWHILE, share_rows, unread
 from allmende.ledger.shipped import (
     ARRIVAL_BUYS,
+    FIRST_ANSWER_BY_MEMBER,
     FIRST_POST_ANSWERED,
     HARD_QUESTION_WAITS,
+    HELP_RATE,
+    HELPERS,
     INVITED_REPORT,
+    NEWCOMER_CONTRIBUTES_AGAIN,
+    QUESTION_WAITS,
     SHOULDERS,
 )
 from allmende.ledger.together import Asked, measure_together
@@ -124,3 +129,38 @@ def test_definitions_measured_together_come_out_as_each_alone(tmp_path: Path) ->
         for kind in one.kinds:
             alone = measure(tmp_path, WORKSPACE, one.definition, period=kind, facts=one.facts, **told)
             assert found[one.definition][kind] == alone
+
+
+def test_what_several_definitions_ask_in_the_same_words_is_true_for_each(tmp_path: Path) -> None:
+    """Who came first, whatever the window; when people wrote first; who answered how often in a month."""
+    past, day = Past(Random(4)), timedelta(days=1)
+    written(Ledger(tmp_path), past, {})
+    firsts = [replace(FIRST_ANSWER_BY_MEMBER, key=f"first_{days}", window=days * day) for days in (3, 9)]
+    waits = replace(QUESTION_WAITS, window=5 * day)
+    of_people = [replace(one, window=9 * day) for one in (NEWCOMER_CONTRIBUTES_AGAIN, FIRST_POST_ANSWERED)]
+    by_month = Anchor("period", ("answered",))
+    of_months = [replace(one, quality=Quality(), minimum=1, anchor=by_month) for one in (HELPERS, SHOULDERS, HELP_RATE)]
+    told: Any = {"as_of": past.until, "zone": ZONE}
+    asked = [Asked(one, ("week", "month")) for one in (*firsts, waits, *of_people, *of_months)]
+    found = measure_together(tmp_path, WORKSPACE, asked, **told)
+    for one in asked:
+        for kind in one.kinds:
+            assert found[one.definition][kind] == measure(tmp_path, WORKSPACE, one.definition, period=kind, **told)
+        assert sum(row.successes for row in found[one.definition]["week"])
+
+
+def test_whoever_left_at_the_last_stroke_of_a_month_is_not_there_in_the_next(tmp_path: Path) -> None:
+    """Seconds of months are added up by where a spell begins and ends, and come out as if each person stood there."""
+    write(
+        tmp_path,
+        table(
+            """2025-12-01 10:00 m9 asked 1
+            2026-01-10 00:00 m1 answered 1
+            2026-01-20 12:00 m2 answered 1
+            2026-02-01 00:00 m1 left 1"""
+        ),
+    )
+    rate = replace(HELP_RATE, quality=Quality(), anchor=Anchor("period", ("answered",)))
+    rows = measure(tmp_path, WORKSPACE, rate, as_of=utc("2026-03-15"))
+    told = [(row.complete, row.censored, row.successes, row.times, row.exposure_seconds) for row in rows]
+    assert told == [(2, 0, 2, 2, 33 * 86_400 + 43_200), (1, 0, 0, 0, 28 * 86_400), (0, 1, 0, 0, 0)]
