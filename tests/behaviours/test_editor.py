@@ -123,10 +123,12 @@ def test_what_was_typed_and_not_saved_comes_in_force_too(client_of, owner, draft
     """Nobody has to know that saving comes first; what cannot be read stays in the form with its reason."""
     client = client_of(owner)
     page = page_of(client.get(path))
-    assert f'form="definition" formaction="{path}force/"' in page
+    assert f'form="definition" formaction="{path}force/"' in page and 'name="choice" open' not in page
     told = typed(flat(draft.spec), ()) | {"revision": draft.revision, "name": "Antworten binnen zwei Tagen"}
     answer = client.post(f"{path}force/", told | {"window": "bald"})
     assert answer.status_code == 422 and 'value="bald"' in page_of(answer) and "keine Zeitspanne" in page_of(answer)
+    opened = page_of(answer).split('name="choice" open>')
+    assert len(opened) == 2 and 'value="bald"' in opened[1].split("</details>")[0], "the part with the fault lies open"
     draft.refresh_from_db()
     assert (draft.state, draft.spec["window_seconds"]) == (states.DRAFT, 86_400)
     other = save_draft(person=owner, draft=draft, spec=draft.spec, name="Anders", seen_revision=None, now=now)
