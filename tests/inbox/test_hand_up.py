@@ -58,6 +58,18 @@ def test_who_decides_takes_over_reads_why_and_it_is_taken_back(dispute, lena, id
     assert dispute.assignee is None and not Note.objects.exists() and not Notice.objects.filter(person=ida).exists()
 
 
+def test_pressed_twice_it_is_handed_up_once_and_taken_back_to_whoever_had_it(dispute, lena, ida, client_of):
+    Conversation.objects.filter(pk=dispute.pk).update(assignee=lena)
+    client, up = client_of(lena), at("hand_up", dispute.public_id)
+    client.post(up, {"reason": WHY}, follow=True)
+    again = client.post(up, {"reason": WHY}, follow=True)
+    assert Note.objects.count() == 1 and Notice.objects.filter(person=ida, kind="inbox.handed_up").count() == 1
+    assert AuditRow.objects.filter(verb="inbox.conversation.handed_up").count() == 1
+    client.post(offer(again))
+    dispute.refresh_from_db()
+    assert dispute.assignee == lena and not Note.objects.exists()
+
+
 def test_whoever_decides_has_nobody_above_and_what_is_closed_goes_nowhere(dispute, lena, ida, client_of):
     about, now = {"conversation": dispute, "reason": WHY}, timezone.now()
     refused = client_of(ida).post(at("hand_up", dispute.public_id), {"reason": WHY})

@@ -48,16 +48,17 @@ def hand_up(request: PersonRequest, public_id: UUID) -> HttpResponse:
     found, form = find_conversation(request.person, public_id), HandUpForm(request.POST)
     if not form.is_valid():
         return refused(request, found, up_form=form)
-    before = str(found.assignee_id or "")
     try:
-        decides, note = actions.hand_up(
+        done = actions.hand_up(
             person=request.person, conversation=found, reason=form.cleaned_data["reason"], now=timezone.now()
         )
     except (CannotHandUp, CannotNote) as error:
         form.add_error("reason", str(error))
         return refused(request, found, up_form=form)
+    after = str(done.decides.pk)
     undo = undo_url(
-        request.person, "inbox.handed_up", conversation=found.pk, before=before, after=str(decides.pk), note=note.pk
+        request.person, "inbox.handed_up", conversation=found.pk, before=done.before, after=after, note=done.note.pk
     )
-    messages.success(request, _("%(name)s decides and takes care of it.") % {"name": decides.name}, extra_tags=undo)
+    said = _("%(name)s decides and takes care of it.") % {"name": done.decides.name}
+    messages.success(request, said, extra_tags=undo)
     return redirect(address(request, "conversation", public_id) + read_filter(request.GET).tail)
