@@ -14,7 +14,7 @@ REPORTED = "what was reported and what was answered stands; nobody rewrites it"
 TABLES = (
     "inbox_publicnotice", "inbox_moderationdecision", "inbox_inquiry", "inbox_closing",
     "channels_dispatch", "channels_message", "inbox_entry", "inbox_conversation.situation", "inbox_secondreading",
-    "guidelines_reactionrule", "team_person", "members_erasure",
+    "guidelines_reactionrule", "team_person.briefing_asked_at", "members_erasure",
 )  # fmt: skip
 _READERS = ", ".join(f"'{role}'" for role in sorted(RIGHTS["inbox.reply.send"]))
 _CONTENTS = (
@@ -32,7 +32,8 @@ def _is_unread(day: str) -> str:
         JOIN inbox_conversation c ON c.id = e.conversation_id JOIN guidelines_reactionrule r ON r.id = c.rule_id
         WHERE m.id = NEW.message_id AND r.needs_second_reader)"""
     somebody = f"""EXISTS (SELECT 1 FROM team_person p WHERE p.workspace_id = NEW.workspace_id AND p.left_at IS NULL
-        AND p.id <> NEW.created_by_id AND p.role IN ({_READERS}) AND (p.access_until_date IS NULL OR p.access_until_date >= {day}))"""  # noqa: S608
+        AND p.id <> NEW.created_by_id AND p.role IN ({_READERS}) AND (p.access_until_date IS NULL OR p.access_until_date >= {day})
+        AND NOT (p.employment = 'external' AND p.briefing_asked_at IS NOT NULL))"""  # noqa: S608
     approved = """EXISTS (SELECT 1 FROM inbox_secondreading s
         WHERE s.dispatch_id = NEW.id AND s.state = 'approved' AND s.words_hash = NEW.text_hash)"""
     moves = "NEW.kind = 'reply' AND NEW.state = 'speaking' AND OLD.state <> 'speaking'"
