@@ -160,8 +160,9 @@ def ask_for_waiting(*, now: datetime) -> int:
     asked = 0
     gone = SecondReading.objects.filter(state=states.ASKED, dispatch__state=WITHDRAWN)
     for pk in gone.values_list("pk", flat=True):
-        if gone.filter(pk=pk).update(state=states.TAKEN_BACK):
-            settle_reading(pk, now)
+        with transaction.atomic():
+            if gone.filter(pk=pk).update(state=states.TAKEN_BACK):
+                settle_reading(pk, now)
     for dispatch in unread_replies(now):
         with transaction.atomic():
             asked += _ask_for(dispatch, now)
@@ -202,7 +203,8 @@ def _give_way(reading: SecondReading, person: Person, now: datetime) -> None:
 
 def settle_reading(reading: int, now: datetime) -> None:
     """Nobody has to read these words any more: they ask nobody on Today."""
-    settle_notices(starts=[f"reading:{what}:{reading}:" for what in ("asked", "waits")], now=now)
+    people = Person.objects.filter(workspace__in=SecondReading.objects.filter(pk=reading).values("conversation__workspace"))
+    settle_notices(people=people, starts=[f"reading:{what}:{reading}:" for what in ("asked", "waits")], now=now)
 
 
 def _tell_readers(reading: SecondReading, what: str, now: datetime, but: Person | None = None, mark: str = "") -> None:

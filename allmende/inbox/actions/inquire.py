@@ -194,7 +194,9 @@ def tell(inquiry: Inquiry, reader: Person, kind: str, now: datetime, mark: str =
 
 def settle_inquiry(inquiry: Inquiry, now: datetime) -> None:
     """It is answered, or asked no more: it asks nobody on Today."""
-    settle_notices(starts=[f"{kind}:{inquiry.pk}:" for kind in ("inquiry_asked", "inquiry_late")], now=now)
+    people = Person.objects.filter(workspace=inquiry.workspace_id)
+    starts = [f"{kind}:{inquiry.pk}:" for kind in ("inquiry_asked", "inquiry_late")]
+    settle_notices(people=people, starts=starts, now=now)
 
 
 def _topic_for(inquiry: Inquiry, reader: Person) -> str:

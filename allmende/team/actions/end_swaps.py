@@ -48,4 +48,5 @@ def _end(person: Person, offer: SwapOffer, before: Mapping[str, Any], now: datet
 
 def settle_offer(offer: SwapOffer, now: datetime) -> None:
     """Whoever was asked is asked no more, whosever shift it is by now."""
-    settle_notices(starts=[f"team.swap_offered:{offer.pk}:"], now=now)
+    people = Person.objects.filter(workspace=offer.workspace_id)
+    settle_notices(people=people, starts=[f"team.swap_offered:{offer.pk}:"], now=now)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from allmende.team.models import Notice, Person
 
@@ -21,13 +21,17 @@ def undo_seen(*, person: Person, now: datetime, seen_at: str) -> None:
     Notice.objects.filter(person=person, seen_at=datetime.fromisoformat(seen_at)).update(seen_at=None)
 
 
-def settle_notices(*, people: Iterable[Person | None] | None = None, starts: Sequence[str], now: datetime) -> None:
-    """What was asked of these people (None: of anybody) is answered, by them or by events: it asks no more on Today. `starts`:
-    how the `once_key` of the notice begins, such as `team.swap_offered:<id>:`."""
+def settle_notices(
+    *, people: "Iterable[Person | None] | QuerySet[Person]", starts: Sequence[str], now: datetime
+) -> None:
+    """What was asked of these people is answered, by them or by events: it asks no more on Today. `starts`: how the `once_key`
+    of the notice begins, such as `team.swap_offered:<id>:`.
+
+    There is an index of what is unseen for each person and none of keys, so people are always named; a query is not asked by
+    itself.
+    """
     asked = Q()
     for start in starts:
         asked |= Q(once_key__startswith=start)
-    rows = Notice.objects.filter(asked, seen_at__isnull=True)
-    if people is not None:
-        rows = rows.filter(person__in=[one.pk for one in people if one])
-    rows.update(seen_at=now)
+    told = people if isinstance(people, QuerySet) else [one.pk for one in people if one]
+    Notice.objects.filter(asked, person__in=told, seen_at__isnull=True).update(seen_at=now)
