@@ -119,6 +119,19 @@ def state_of(inquiry: Inquiry) -> str:
 # --- I-15, S2-07 -----------------------------------------------------------------------------------------------------
 
 
+def test_s4_15_whoever_only_reads_yet_says_nothing_where_they_were_asked_either(feedback, jonas):
+    until, about = in_days(30), {"inquiry": feedback, "now": timezone.now()}
+    Person.objects.filter(pk=jonas.pk).update(
+        employment="external", access_until_date=until, briefing_asked_at=timezone.now()
+    )
+    jonas.refresh_from_db()
+    with pytest.raises(PermissionDenied):
+        accept_inquiry(person=jonas, **about)
+    Person.objects.filter(pk=jonas.pk).update(briefing_asked_at=None)
+    jonas.refresh_from_db()
+    assert accept_inquiry(person=jonas, **about).state == states.ACCEPTED
+
+
 def test_s2_07_feedback_goes_to_the_department_and_its_answer_back_to_the_member(owner, jonas, talk, feedback):
     assert told(jonas) == ["inbox.inquiry_asked"]
     answer_inquiry(inquiry=feedback, person=jonas, answer=RESULT, now=timezone.now())

@@ -276,9 +276,7 @@ def test_s4_15_whoever_only_reads_yet_keeps_no_answer_waiting_for_them(owner, le
     """The page asks nobody, so the database must not wait for them either: the answer would never leave."""
     now = timezone.now()
     until = timezone.localdate() + timedelta(days=30)
-    Person.objects.filter(pk=lena.pk).update(
-        employment="external", access_until_date=until, briefing_asked_at=now
-    )
+    Person.objects.filter(pk=lena.pk).update(employment="external", access_until_date=until, briefing_asked_at=now)
     found = answer(person=owner, conversation=dispute, text=WORDS, seen_until=10**9, now=now)
     assert isinstance(found, Dispatch)
     send_due(now=now + timedelta(minutes=3))

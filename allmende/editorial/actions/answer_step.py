@@ -14,7 +14,7 @@ from allmende.editorial.actions.ask_step import ask_step
 from allmende.editorial.actions.reword import accept_rewording
 from allmende.editorial.models import Answer, Comment, Item, Reviewer, Variant
 from allmende.editorial.queries.approvals import Asked, asked_texts, is_passed, open_step
-from allmende.team.access import require
+from allmende.team.access import require, require_briefed
 from allmende.team.actions import NotTrained, check_trained, record_audit, send_notice
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
@@ -32,11 +32,12 @@ def answer_step(
     """Record what a reviewer says to the texts as they saw them (`seen`: hash by text), with name and time; how many.
 
     The last missing yes approves a text for exactly these words; then the next step is asked. Whoever came over a link
-    says their name. Raises CannotAnswer, and PermissionDenied for a colleague who left or may read no items.
+    says their name. Raises CannotAnswer, and PermissionDenied for a colleague who left, may read no items or only reads yet.
     """
     row = Reviewer.objects.select_related("person", "step__asked_by", "step__item").get(pk=reviewer.pk)
     if row.person:
         require(row.person, "editorial.item.read")
+        require_briefed(row.person)
     lock_workspace(row.step.item.workspace_id)
     item = Item.objects.select_for_update(of=("self",)).select_related("workspace", "owner").get(pk=row.step.item_id)
     list(Variant.objects.select_for_update(of=("self",)).filter(item=item).order_by("pk"))

@@ -24,7 +24,7 @@ from allmende.plan.actions import (
 )
 from allmende.plan.models import PlanVersion, Step
 from allmende.plan.queries import is_publisher
-from allmende.team.access import may, require
+from allmende.team.access import may, require, require_briefed
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
 from allmende.team.queries import holders_of
@@ -46,6 +46,7 @@ def accept_handover(*, person: Person, handover: Handover, now: datetime, reason
     Raises CannotAccept.
     """
     is_own = person.pk == handover.successor_id
+    require_briefed(person)
     if not is_own:
         _check_deputy(person, handover, reason)
     handover = locked(handover, CannotAccept)

@@ -13,7 +13,7 @@ from allmende.handover import audit, states
 from allmende.handover.actions.move_handover import locked, moved
 from allmende.handover.models import Handover, HandoverLook
 from allmende.handover.queries import check_date
-from allmende.team.access import require
+from allmende.team.access import require, require_briefed
 from allmende.team.actions import CannotUndo, record_audit, restore_record, send_notice, stale_undo
 from allmende.team.models import Person
 
@@ -43,6 +43,7 @@ def look_back(
 
     The successor answers, or whoever leads; the other is told. Raises CannotLookBack before its day, or without words.
     """
+    require_briefed(person)
     if person.pk != handover.successor_id:
         require(person, LEAD)
     handover = locked(handover, CannotLookBack)

@@ -10,7 +10,7 @@ from allmende.inbox import audit, states
 from allmende.inbox.actions.inquire import guest_url, move, pass_on, tell, write_mail
 from allmende.inbox.models import Inquiry
 from allmende.inbox.queries.inquiries import addressed_to, answerers_of, late_inquiries, load_of, watchers_of
-from allmende.team.access import may
+from allmende.team.access import may, require_briefed
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Expert, Person
 from allmende.team.states import BY_MAIL
@@ -139,6 +139,8 @@ def _locked(inquiry: Inquiry, person: Person | None) -> Inquiry:
 
 
 def _check_may_say(inquiry: Inquiry, person: Person | None) -> None:
+    if person is not None:
+        require_briefed(person)
     if person is None or may(person, RIGHT) or addressed_to(person).filter(pk=inquiry.pk).exists():
         return
     if Inquiry.objects.filter(pk=inquiry.pk, archived_at__isnull=False).exists():

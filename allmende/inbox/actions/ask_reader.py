@@ -203,7 +203,9 @@ def _give_way(reading: SecondReading, person: Person, now: datetime) -> None:
 
 def settle_reading(reading: int, now: datetime) -> None:
     """Nobody has to read these words any more: they ask nobody on Today."""
-    people = Person.objects.filter(workspace__in=SecondReading.objects.filter(pk=reading).values("conversation__workspace"))
+    people = Person.objects.filter(
+        workspace__in=SecondReading.objects.filter(pk=reading).values("conversation__workspace")
+    )
     settle_notices(people=people, starts=[f"reading:{what}:{reading}:" for what in ("asked", "waits")], now=now)
 
 

@@ -84,7 +84,9 @@ def question(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
             return _answered(request, found, form)
     context = {
         "inquiry": found, "form": form, "is_asked": is_asked, "now": timezone.now(), "today": timezone.localdate(),
-        "can_answer": found.state in states.ANSWERABLE_STATES and (is_asked or may(request.person, SORT)),
+        "can_answer": found.state in states.ANSWERABLE_STATES
+        and not request.person.only_reads
+        and (is_asked or may(request.person, SORT)),
         "passed_on": queries.passed_on(found), "passages": queries.passages_of(found),
         "is_link_over": queries.is_link_over(found, timezone.now()),
     }  # fmt: skip

@@ -46,6 +46,7 @@ from allmende.team.access.rights import (
     off_at,
     persons_of,
     require,
+    require_briefed,
     role_may,
 )
 
@@ -89,6 +90,7 @@ __all__ = [
     "open_to_all",
     "persons_of",
     "require",
+    "require_briefed",
     "role_may",
     "tag_of",
     "way_back",

@@ -94,6 +94,13 @@ def require(person: Person, verb: str) -> None:
         raise PermissionDenied(verb)
 
 
+def require_briefed(person: Person) -> None:
+    """Raise PermissionDenied for somebody from outside who only reads yet: for what no right of the table is asked for, because
+    it was asked of this very person (S4-15)."""
+    if person.only_reads:
+        raise PermissionDenied("team.briefing")
+
+
 class Places:
     """The places a user has: one Person per workspace, by the workspace's name. Asked for at every request, so the SQL is
     written once. With `pulse` each says how it stands; `told`: what a page shows and comes with the same query."""
