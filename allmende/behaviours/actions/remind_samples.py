@@ -11,8 +11,7 @@ from allmende.behaviours.queries.definitions import name_of
 from allmende.behaviours.queries.samples import samples_due, second_due
 from allmende.team.access import may
 from allmende.team.actions import send_notice
-from allmende.team.models import Person
-from allmende.team.states import RIGHTS
+from allmende.team.queries import holders_of
 
 EDIT = "behaviours.definition.edit"
 
@@ -28,7 +27,7 @@ def _samples(now: datetime) -> int:
     for definition in samples_due(now):
         workspace = definition.workspace
         url = reverse("behaviours:samples", kwargs={"slug": workspace.slug, "key": definition.key})
-        for reader in Person.objects.filter(workspace=workspace, role__in=RIGHTS[EDIT], left_at__isnull=True):
+        for reader in holders_of(workspace, EDIT):
             told += send_notice(
                 person=reader, kind="behaviours.sample_due", values={"name": name_of(definition)}, url=url,
                 once_key=f"behaviours.sample_due:{definition.pk}:{_quarter(now)}", now=now,

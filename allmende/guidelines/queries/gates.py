@@ -13,9 +13,9 @@ from allmende.guidelines import states
 from allmende.guidelines.models import GateException, ReactionPlan
 from allmende.guidelines.queries.promises import plans_of
 from allmende.guidelines.queries.written import netiquettes_of
-from allmende.team.models import Person, Responsibility, ServiceSpan
-from allmende.team.queries import cover, is_open_to, plans_duty, untrained_on
-from allmende.team.states import PUBLISHING_GATE, RIGHTS
+from allmende.team.models import Responsibility, ServiceSpan
+from allmende.team.queries import cover, holders_of, is_open_to, plans_duty, untrained_on
+from allmende.team.states import PUBLISHING_GATE
 
 COVERED_WEEKS = 4
 # Of the hours in which somebody has to be there, so much is covered.
@@ -116,9 +116,7 @@ def _is_accountable(channel: Channel, today: date) -> bool:
 
 def _has_trained(channel: Channel, today: date) -> bool:
     """Somebody who may publish has all that publishing asks for."""
-    speakers = Person.objects.filter(
-        workspace=channel.workspace_id, left_at__isnull=True, role__in=RIGHTS["editorial.item.schedule"]
-    ).select_related("workspace")
+    speakers = holders_of(channel.workspace, "editorial.item.schedule").select_related("workspace")
     here = [one for one in speakers if is_open_to(one, today)]
     return len(untrained_on(here, PUBLISHING_GATE, today)) < len(here)
 

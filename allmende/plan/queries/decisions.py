@@ -17,8 +17,7 @@ from allmende.plan.queries.decision_checks import check_against_plan, ground_of
 from allmende.plan.queries.promises import compare_request
 from allmende.team.access import may
 from allmende.team.models import Person
-from allmende.team.queries import people_of
-from allmende.team.states import RIGHTS
+from allmende.team.queries import holders_of
 
 
 @dataclass(frozen=True)
@@ -102,8 +101,7 @@ def decision_page(person: Person, check: DecisionCheck, today: date) -> Decision
 
 def others_decide(person: Person) -> bool:
     """Is there somebody else who may decide? Alone, one decides on one's own request (I-03)."""
-    roles = sorted(RIGHTS["plan.decision.decide"])
-    return people_of(person.workspace).exclude(pk=person.pk).filter(role__in=roles).exists()
+    return holders_of(person.workspace, "plan.decision.decide").exclude(pk=person.pk).exists()
 
 
 def decisions_due(today: date) -> Sequence[DecisionCheck]:
