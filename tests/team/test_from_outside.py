@@ -65,3 +65,24 @@ def test_s4_15_who_comes_back_from_outside_confirms_anew_and_who_is_employed_nee
     assert helper.only_reads and briefing(helper, timezone.now()).must_confirm
     change_person(person=owner, colleague=helper, name=helper.name, role="moderator", now=now)
     assert not helper.only_reads and helper in holders_of(owner.workspace, REPLY)
+
+
+@pytest.mark.parametrize("ends", ["confirmed", "employed"])
+def test_s4_15_what_asks_for_the_briefing_ends_with_its_reason(owner, helper, client_of, ends):
+    asks = Notice.objects.filter(person=helper, kind="team.briefing_asked", seen_at__isnull=True)
+    assert asks.count() == 1
+    if ends == "confirmed":
+        client_of(helper).post(reverse("team:confirm_briefing", args=["lotsenforum"]))
+    else:
+        change_person(person=owner, colleague=helper, name=helper.name, role="moderator", now=timezone.now())
+    helper.refresh_from_db()
+    assert not helper.only_reads and asks.count() == 0
+
+
+def test_whoever_gets_a_last_day_later_goes_on_as_before(owner, new_person, now):
+    """They know the house, and what they wrote leaves in their name."""
+    lena = new_person("moderator", "Lena Brandt")
+    until = timezone.localdate() + timedelta(days=30)
+    change_person(person=owner, colleague=lena, name=lena.name, role="moderator", access_until_date=until, now=now)
+    lena.refresh_from_db()
+    assert not lena.only_reads and lena in holders_of(owner.workspace, REPLY)

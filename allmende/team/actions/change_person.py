@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
 from allmende.team.access import require
+from allmende.team.actions.ask_briefing import settle_briefing
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.undo_change import CannotUndo, restore_record, stale_undo
 from allmende.team.models import Person
 from allmende.team.queries import Thing, still_theirs
-from allmende.team.states import OWNER
+from allmende.team.states import EXTERNAL, OWNER
 
 
 class CannotChange(Exception):
@@ -32,11 +33,13 @@ def change_person(
     access_until_date: date | None = None,
     seen_revision: int | None = None,
 ) -> Person:
-    """Write name, role and last day of access of `colleague`.
+    """Write name, role and last day of access of `colleague`. Whoever got one later is asked for no briefing: they know the house,
+    and what they wrote waits in the queue in their name.
 
     Raises CannotChange when nobody would own the workspace, StaleRevision when somebody else wrote meanwhile.
     """
     require(person, "team.person.edit")
+    lock_workspace(person.workspace_id)
     if role != OWNER or access_until_date:
         _keep_an_owner(colleague)
     before = change_record(
@@ -58,6 +61,8 @@ def change_person(
         before={"name": before["name"], "role": before["role"], "until": str(before["access_until_date"] or "")},
         after={"name": name, "role": role, "until": str(access_until_date or "")},
     )
+    if colleague.employment != EXTERNAL:
+        settle_briefing(colleague, now)
     return colleague
 
 
@@ -121,6 +126,7 @@ def _keep_an_owner(colleague: Person) -> None:
 def undo_change_person(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """Give a colleague back the role and the access they had, or who left the way in. Raises CannotUndo."""
     require(person, "team.person.edit")
+    lock_workspace(person.workspace_id)
     colleague = Person.objects.filter(workspace=person.workspace, pk=pk).first()
     if colleague is None:
         raise stale_undo()

@@ -3,13 +3,12 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from allmende.team.access import require
+from allmende.team.actions.ask_briefing import ask_briefing
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
-from allmende.team.actions.send_notice import send_notice
 from allmende.team.models import Person, User
 from allmende.team.states import ROLES
 
@@ -61,13 +60,13 @@ def join_person(
     joined.role, joined.left_at, joined.is_uninvited = role, None, False
     joined.employment = "external" if access_until_date else "internal"
     joined.access_until_date = access_until_date
-    joined.briefing_asked_at = now if access_until_date else None
+    joined.briefing_asked_at = None
     joined.updated_at, joined.updated_by = now, person
     joined.save()
     if stand_in:
         stand_in.delete()
     if access_until_date:
-        _ask_to_read(joined, now)
+        ask_briefing(colleague=joined, now=now)
     record_audit(
         workspace=person.workspace,
         person=person,
@@ -77,13 +76,6 @@ def join_person(
         after={"name": joined.name, "role": role, "until": access_until_date.isoformat() if access_until_date else ""},
     )
     return joined
-
-
-def _ask_to_read(joined: Person, now: datetime) -> None:
-    """Somebody from outside only reads until they confirmed their briefing (S4-15)."""
-    url = reverse("web:briefing", args=[joined.workspace.slug])
-    once = f"team.briefing_asked:{now.isoformat()}"
-    send_notice(person=joined, kind="team.briefing_asked", values={}, url=url, once_key=once, now=now)
 
 
 def _check_place(person: Person, place: Person, known: Person | None) -> None:

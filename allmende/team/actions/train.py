@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from allmende.team import states
 from allmende.team.access import may, require
+from allmende.team.actions.ask_briefing import end_asking
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
@@ -273,8 +274,7 @@ def confirm_briefing(*, person: Person, now: datetime) -> BriefingReceipt:
     """One has read one's briefing; helpers from outside may do what their role lets them from now on."""
     require(person, "team.workspace.read")
     lock_workspace(person.workspace_id)
-    Person.objects.filter(pk=person.pk).update(briefing_asked_at=None)
-    person.briefing_asked_at = None
+    end_asking(colleague=person, now=now)
     receipt = BriefingReceipt.objects.create(person=person, at=now)
     _record(person, "team.briefing.confirmed", person, now, {})
     return receipt
