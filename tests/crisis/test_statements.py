@@ -217,6 +217,20 @@ def test_who_took_part_in_a_drill_stands_in_the_training_records_and_it_is_taken
     assert client_of(absent).post(send, {}).status_code == 403
 
 
+def test_an_older_drill_takes_nobody_a_later_practice(owner, forum, now):
+    """A debrief may be written long after the drill."""
+    unit = save_training_unit(person=owner, unit=None, name="Krisenübung", kind="exercise", valid_months=6, now=now)
+    drill = burn(owner, now, is_drill=True, channels=[forum])
+    actions.end_incident(person=owner, incident=drill, reason="Ende der Übung", now=now)
+    later = now + timedelta(days=30)
+    held = move_training(person=owner, unit=unit, learner=owner, to="valid", on=later.date(), now=later)
+    about = {"person": owner, "unit": unit, "people": [owner], "now": later + timedelta(days=1)}
+    with pytest.raises(actions.CannotKeep):
+        actions.record_practice(incident=drill, **about)
+    held.refresh_from_db()
+    assert held.completed_date == later.date()
+
+
 def test_a_mistake_is_taken_back_within_a_quarter_of_an_hour(owner, workspace, forum, now, new_person):
     manager = new_person("manager")
     incident = burn(owner, now)

@@ -28,8 +28,9 @@ Before = tuple[str, int, dict[str, Any]]
 def record_practice(
     *, person: Person, incident: Incident, unit: TrainingUnit, people: Iterable[Person], now: datetime
 ) -> list[Before]:
-    """Write into the training records that these people practised on the day of the drill; returns what stood there before,
-    as `undo_practice` takes it. Raises CannotKeep for what was no drill, or is not over."""
+    """Write into the training records that these people practised on the day of the drill, save for who has practised since;
+    returns what stood there before, as `undo_practice` takes it. Raises CannotKeep for what was no drill, or is not over,
+    and where there is nothing to write."""
     require(person, LEAD)
     incident = locked_incident(incident)
     if not incident.is_drill or incident.state not in (states.OVER, states.CLOSED):
@@ -37,7 +38,10 @@ def record_practice(
     found = list(people)
     if not found:
         raise CannotKeep(_("Not written down. Tick at least one who took part."), "people")
-    return [_practised(person, incident, unit, one, now) for one in found]
+    written = [before for one in found if (before := _practised(person, incident, unit, one, now))]
+    if not written:
+        raise CannotKeep(_("Not written down. Whoever you ticked has practised since; the later day stands."), "people")
+    return written
 
 
 @transaction.atomic
@@ -47,10 +51,12 @@ def undo_practice(*, person: Person, now: datetime, before: Sequence[Before]) ->
         TEAM_UNDO["training"](person=person, now=now, pk=pk, revision=revision, before=fields)
 
 
-def _practised(person: Person, incident: Incident, unit: TrainingUnit, learner: Person, now: datetime) -> Before:
+def _practised(person: Person, incident: Incident, unit: TrainingUnit, learner: Person, now: datetime) -> Before | None:
     known = record_of(unit, learner)
-    before = kept(known, *KEPT) if known else {"archived_at": now.isoformat()}
     on = incident.workspace.day_at(incident.declared_at)
+    if known and known.state == VALID and known.completed_date and known.completed_date > on:
+        return None
+    before = kept(known, *KEPT) if known else {"archived_at": now.isoformat()}
     try:
         saved = move_training(person=person, unit=unit, learner=learner, to=VALID, now=now, on=on)
     except CannotTrain as refused:
