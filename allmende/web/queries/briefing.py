@@ -36,7 +36,7 @@ class Briefing:
 
     @property
     def must_confirm(self) -> bool:
-        """Helpers from outside do nothing before they confirmed it."""
+        """Helpers from outside stand no duty before they confirmed it, and whoever was asked for it only reads."""
         return self.person.only_reads or (self.person.employment == "external" and self.receipt is None)
 
 
