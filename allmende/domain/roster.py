@@ -102,7 +102,8 @@ def _solve(
     from scipy.sparse import csr_array
 
     column = {pair: number for number, pair in enumerate(pairs)}
-    whole, steps = len(pairs), _steps(slots, workers, {w for _s, w in pairs})
+    takeable = [slots[s] for s in sorted({s for s, _w in pairs})]
+    whole, steps = len(pairs), _steps(takeable, workers, {w for _s, w in pairs})
     above = len(workers) * len(steps)
     rows: list[tuple[dict[int, float], float]] = []
     for s in range(len(slots)):

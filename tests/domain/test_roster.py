@@ -85,6 +85,16 @@ def test_whoever_has_very_much_already_leaves_the_others_shares_even():
     assert max(hours[1:]) - min(hours[1:]) <= 8, hours
 
 
+def test_what_nobody_can_take_leaves_the_shares_of_the_rest_even():
+    able = [Slot(MONDAY + n * DAY + 8 * HOUR, MONDAY + n * DAY + 12 * HOUR) for n in range(4)]
+    lost = [
+        Slot(MONDAY + n * DAY + 8 * HOUR, MONDAY + n * DAY + 16 * HOUR, needs=frozenset({"night"})) for n in range(5)
+    ]
+    slots = [*able, *lost]
+    found = propose(slots, [Worker("a"), Worker("b")], ZONE, RULES)
+    assert found.open == 5 and [len(taken(slots, found, who)) for who in ("a", "b")] == [2, 2]
+
+
 def test_a_gap_becomes_shifts_of_a_usual_day():
     gap = Gap(MONDAY + 6 * HOUR, MONDAY + 16 * HOUR, 2)
     assert [(one.starts_at.hour, one.ends_at.hour) for one in slots_of(gap, 8)] == [
