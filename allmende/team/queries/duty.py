@@ -159,7 +159,7 @@ class Cover:
         away = [(one, away_of(one, zone)) for one in self.absences if one.state != states.REQUESTED]
         kept: list[Watch] = []
         for shift in taken:
-            day = shift.starts_at.astimezone(zone).date()
+            day = one.workspace.day_at(shift.starts_at)
             fit = [there if self._may_stand_in(who, one, day) else replace(there, deputy=None) for who, there in away]
             kept += present([Watch(str(shift.person_id), shift.starts_at, shift.ends_at)], fit)
         return tuple(sorted(kept, key=lambda watch: (watch.starts_at, watch.person)))
