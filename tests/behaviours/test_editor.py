@@ -127,6 +127,7 @@ def test_what_was_typed_and_not_saved_comes_in_force_too(client_of, owner, draft
     told = typed(flat(draft.spec), ()) | {"revision": draft.revision, "name": "Antworten binnen zwei Tagen"}
     answer = client.post(f"{path}force/", told | {"window": "bald"})
     assert answer.status_code == 422 and 'value="bald"' in page_of(answer) and "keine Zeitspanne" in page_of(answer)
+    assert f'<form method="get" action="{path}" class="stack">' in page_of(answer), "the sentence is read where it is asked for"
     opened = page_of(answer).split('name="choice" open>')
     assert len(opened) == 2 and 'value="bald"' in opened[1].split("</details>")[0], "the part with the fault lies open"
     draft.refresh_from_db()
