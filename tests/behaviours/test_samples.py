@@ -223,6 +223,7 @@ def test_4_5_what_weeks_and_days_came_to_goes_where_labels_are_right_too_seldom(
         assert not beside.all().exists()
     page = client_of(owner).get(address).content.decode()
     assert 'class="spark"' not in page and "168" not in page and "nicht messbar" in page
+    assert '<div class="figrow">' in page and "<p></p>" not in page.split('<div class="figrow">')[1].split("</div>")[0]
     LabelSample.objects.all().delete()
     judge(workspace=workspace, as_of=now, now=now)
     assert {one.kind for one in beside.all()} == {"week", "day"}
