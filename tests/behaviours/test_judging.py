@@ -19,6 +19,7 @@ from allmende.behaviours.queries.pages import behaviour_page
 from allmende.domain.verdict import newcombe, wilson
 from allmende.ledger.definition import Anchor, Quality
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, NEWCOMER_CONTRIBUTES_AGAIN
+from allmende.members.models import Member
 from allmende.plan.jobs import look_at_values
 from allmende.plan.models import Evidence, Judgement
 from allmende.plan.queries.facts import evidence_series
@@ -393,10 +394,12 @@ def test_s0_03_people_in_periods_have_a_value_of_each_day_too(take_in, workspace
 def test_s0_03_days_that_are_over_are_counted_again_after_six_hours_or_when_asked(
     take_in, workspace, now, put_plan_in_force, owner, answering
 ):
-    """Each goes through the whole ledger, so not with every count; a new day or version is told of at once."""
+    """Each goes through the whole ledger, so not with every count; a new day, version or erasure is told of at once."""
     objective = put_plan_in_force(definition_key=HELPERS.key)
     take_in(questions(datetime(2026, 8, 3, tzinfo=UTC), 9, 20, 12, helpers=20))
     wednesday = datetime(2026, 10, 7, 6, tzinfo=UTC)
+    in_force = BehaviourDefinition.objects.filter(key=HELPERS.key, state="in_force")
+    in_force.update(in_force_at=wednesday - timedelta(days=1))
     days = Evidence.objects.filter(key=objective.key, kind="day", source=HELPERS.key).order_by("period_start")
 
     def counted(hours: float, **more: bool) -> tuple[int, datetime]:
@@ -412,12 +415,17 @@ def test_s0_03_days_that_are_over_are_counted_again_after_six_hours_or_when_aske
     assert counted(1.5, is_asked_for=True) == (1, timedelta(hours=1.5))
     assert counted(7) == (1, timedelta(hours=1.5))
     assert counted(8) == (1, timedelta(hours=8))
+    Member.objects.filter(alias="Hilft 1").update(erased_at=wednesday + timedelta(hours=8.125))
+    assert counted(8.25) == (0, timedelta(hours=8.25))
     newer = counted_as(answering)
     adopt_definition(workspace=workspace, spec=replace(newer, minimum=3), person=owner, now=wednesday)
-    assert counted(8.5)[1] == timedelta(hours=8)
+    assert counted(8.5)[1] == timedelta(hours=8.25)
     assert days.filter(definition_version=f"{HELPERS.key}/2").count() == 14
-    assert counted(17)[1] == timedelta(hours=8), "midnight in Berlin has passed, and only the new version is told of"
+    assert counted(17)[1] == timedelta(hours=8.25), "midnight in Berlin has passed, and only the new version is told of"
     assert days.filter(definition_version=f"{HELPERS.key}/2").last().at == wednesday + timedelta(hours=17)
+    in_force.update(in_force_at=wednesday + timedelta(hours=17.5))  # taken back, changed, in force again: still version 2
+    counted(18)
+    assert days.filter(definition_version=f"{HELPERS.key}/2").last().at == wednesday + timedelta(hours=18)
 
 
 def test_s0_03_yesterday_is_told_in_words_beside_the_months(

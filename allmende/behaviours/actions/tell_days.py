@@ -4,15 +4,21 @@ Cohorts and opportunities belong to the day on which their window ended, and `ju
 no value of a single day, because of the open ones nobody knows it yet.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Max
+
 from allmende.behaviours.actions.judge import DAYS_TOLD
+from allmende.behaviours.models import BehaviourDefinition
 from allmende.behaviours.queries.counting import midnight
 from allmende.behaviours.queries.days import acts_of_days
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, version_name
+from allmende.behaviours.queries.interactions import OVERLAP
 from allmende.behaviours.queries.verdicts import verdicts_of
 from allmende.domain.verdict import TOO_NOISY
+from allmende.members.models import Member
 from allmende.plan.actions.record_evidence import Day, record_days
 from allmende.plan.models import Evidence
 from allmende.plan.queries import objectives_in_force
@@ -27,19 +33,18 @@ def tell_days(*, workspace: Workspace, as_of: datetime, now: datetime, is_asked_
     """People and times of each of the last days until yesterday, for every objective in force that such a definition
     measures; told again they replace what was said, because marks of quality may still come.
 
-    Again after six hours, or when asked for (`is_asked_for`): of days that are over only late words and marks change anything,
-    and each telling goes through the ledger once. A new day, version or objective is told of at once. Where labels are too noisy
-    nothing is told (4.5).
+    Again after six hours, or when asked for (`is_asked_for`): of days that are over little but late words and marks changes
+    anything, and each telling goes through the ledger once. A new day, version or objective is told of at once, and everything
+    where somebody was erased. Where labels are too noisy nothing is told (4.5).
     """
     definitions = {one.key: one for one in definitions_in_force(workspace) if counted_as(one).form in BY_ACTS}
     asked = [one for one in objectives_in_force(workspace) if one.definition_key in definitions]
-    told = set() if is_asked_for else _just_told(workspace, now)
+    told = {} if is_asked_for else _just_told(workspace, now)
     held_back = _held_back(workspace) if asked else set()
     days: dict[str, list[Day]] = {}
     for objective in asked:
         definition = definitions[objective.definition_key]
-        named = (objective.key, definition.key, version_name(definition))
-        if named in told or (objective.key, definition.pk) in held_back:
+        if _is_told(told, objective.key, definition) or (objective.key, definition.pk) in held_back:
             continue
         if definition.key not in days:
             acts = acts_of_days(workspace, counted_as(definition), as_of=as_of, last=DAYS_TOLD)
@@ -54,11 +59,21 @@ def tell_days(*, workspace: Workspace, as_of: datetime, now: datetime, is_asked_
         )
 
 
-def _just_told(workspace: Workspace, now: datetime) -> set[tuple[str, str, str]]:
-    """(objective, definition, version) of which it was told some hours ago what yesterday brought."""
-    today = midnight(workspace.day_at(now), workspace.zone)
-    rows = Evidence.objects.filter(workspace=workspace, kind=DAY, period_end=today, at__gt=now - TOLD_AGAIN_AFTER)
-    return set(rows.values_list("key", "source", "definition_version"))
+def _just_told(workspace: Workspace, now: datetime) -> dict[tuple[str, str, str], datetime]:
+    """(objective, definition, version) of which it was told some hours ago what yesterday brought, and when. What was told
+    before somebody was erased is not, nor what may have been counted while they were."""
+    today, since = midnight(workspace.day_at(now), workspace.zone), now - TOLD_AGAIN_AFTER
+    erased = Member.objects.filter(workspace=workspace, erased_at__gt=since).aggregate(at=Max("erased_at"))["at"]
+    since = erased + OVERLAP if erased else since
+    rows = Evidence.objects.filter(workspace=workspace, kind=DAY, period_end=today, at__gt=since)
+    told = rows.values_list("key", "source", "definition_version", "at")
+    return {(key, source, version): at for key, source, version, at in told}
+
+
+def _is_told(told: Mapping[tuple[str, str, str], datetime], key: str, definition: BehaviourDefinition) -> bool:
+    """A version that was taken back and came into force again, perhaps with other words, bears the same name."""
+    told_at = told.get((key, definition.key, version_name(definition)))
+    return told_at is not None and (definition.in_force_at is None or told_at >= definition.in_force_at)
 
 
 def _held_back(workspace: Workspace) -> set[tuple[str, UUID]]:
