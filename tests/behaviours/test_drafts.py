@@ -123,10 +123,10 @@ def test_each_step_can_be_taken_back(draft, owner, now):
 
 
 def test_what_a_colleague_wrote_meanwhile_stays(draft, owner, now):
-    save_draft(person=owner, draft=draft, spec=SPEC, name="Ihres", seen_revision=1, now=now)
+    theirs = save_draft(person=owner, draft=draft, spec=SPEC, name="Ihres", seen_revision=1, now=now)
     with pytest.raises(StaleRevision):
         save_draft(person=owner, draft=draft, spec=SPEC, name="Meines", seen_revision=1, now=now)
-    put_in_force(person=owner, draft=draft, now=now)
+    put_in_force(person=owner, draft=theirs, now=now)
     with pytest.raises(CannotDraft, match="inzwischen"):
         save_draft(person=owner, draft=draft, spec=SPEC, name="Zu spät", seen_revision=2, now=now)
 

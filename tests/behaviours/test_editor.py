@@ -11,7 +11,13 @@ from django.utils import translation
 from hypothesis import given, settings
 
 from allmende.behaviours import states
-from allmende.behaviours.actions import adopt_definition, begin_definition, measure_workspace, save_draft
+from allmende.behaviours.actions import (
+    adopt_definition,
+    begin_definition,
+    measure_workspace,
+    put_in_force,
+    save_draft,
+)
 from allmende.behaviours.forms import DefinitionForm, initial_of
 from allmende.behaviours.models import BehaviourDefinition
 from allmende.behaviours.queries import preview as counted_at_once
@@ -20,6 +26,7 @@ from allmende.behaviours.queries.statement import flat, nested
 from allmende.ledger.definition import Definition
 from allmende.ledger.engine import Limits
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_HELPS, SHIPPED
+from allmende.team.actions import StaleRevision
 from tests.ledger.definitions import definitions
 
 SPEC = FIRST_ANSWER_BY_MEMBER.to_dict()
@@ -127,7 +134,9 @@ def test_what_was_typed_and_not_saved_comes_in_force_too(client_of, owner, draft
     told = typed(flat(draft.spec), ()) | {"revision": draft.revision, "name": "Antworten binnen zwei Tagen"}
     answer = client.post(f"{path}force/", told | {"window": "bald"})
     assert answer.status_code == 422 and 'value="bald"' in page_of(answer) and "keine Zeitspanne" in page_of(answer)
-    assert f'<form method="get" action="{path}" class="stack">' in page_of(answer), "the sentence is read where it is asked for"
+    assert f'<form method="get" action="{path}" class="stack">' in page_of(answer), (
+        "the sentence is read where it is asked for"
+    )
     opened = page_of(answer).split('name="choice" open>')
     assert len(opened) == 2 and 'value="bald"' in opened[1].split("</details>")[0], "the part with the fault lies open"
     draft.refresh_from_db()
@@ -138,6 +147,16 @@ def test_what_was_typed_and_not_saved_comes_in_force_too(client_of, owner, draft
     assert client.post(f"{path}force/", told | {"window": "48 Stunden", "revision": other.revision}).status_code == 302
     made = BehaviourDefinition.objects.get(state=states.IN_FORCE)
     assert (made.spec["window_seconds"], made.name) == (2 * 86_400, "Antworten binnen zwei Tagen")
+
+
+def test_nobody_puts_in_force_what_another_wrote_a_moment_ago(owner, draft, now):
+    other = {**draft.spec, "window_seconds": 3 * 86_400}
+    seen = BehaviourDefinition.objects.get(pk=draft.pk)
+    save_draft(person=owner, draft=draft, spec=other, name="Anders", seen_revision=None, now=now)
+    with pytest.raises(StaleRevision):
+        put_in_force(person=owner, draft=seen, now=now)
+    made, _before = put_in_force(person=owner, draft=BehaviourDefinition.objects.get(pk=draft.pk), now=now)
+    assert (made.spec["window_seconds"], made.name) == (3 * 86_400, "Anders")
 
 
 def test_a_draft_begins_from_nothing_another_or_a_file(client_of, owner, workspace, now):

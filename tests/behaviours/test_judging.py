@@ -423,7 +423,8 @@ def test_s0_03_days_that_are_over_are_counted_again_after_six_hours_or_when_aske
     assert days.filter(definition_version=f"{HELPERS.key}/2").count() == 14
     assert counted(17)[1] == timedelta(hours=8.25), "midnight in Berlin has passed, and only the new version is told of"
     assert days.filter(definition_version=f"{HELPERS.key}/2").last().at == wednesday + timedelta(hours=17)
-    in_force.update(in_force_at=wednesday + timedelta(hours=17.5))  # taken back, changed, in force again: still version 2
+    # Taken back, changed and in force again it is still version 2.
+    in_force.update(in_force_at=wednesday + timedelta(hours=17.5))
     counted(18)
     assert days.filter(definition_version=f"{HELPERS.key}/2").last().at == wednesday + timedelta(hours=18)
 

@@ -23,7 +23,7 @@ from allmende.behaviours.models import (
 )
 from allmende.ledger.shipped import SHIPPED
 from allmende.team.access import require
-from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions import StaleRevision, change_record, record_audit, stale_undo
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
@@ -88,11 +88,13 @@ def put_in_force(
     """Count by this draft from now on; the version before is superseded and stays, with what it counted. Returns the version
     in force and the one it replaced.
 
-    Raises CannotAdopt for what defines no behaviour, such as pure activity (S1-14), and CannotDraft where the draft is
-    gone or says the same as the version in force.
+    Raises CannotAdopt for what defines no behaviour, such as pure activity (S1-14), CannotDraft where the draft is gone or
+    says the same as the version in force, and StaleRevision where somebody wrote something else since `draft` was read.
     """
     require(person, EDIT)
     found = _open(person, draft)
+    if found.revision != draft.revision:
+        raise StaleRevision(found, {"spec": found.spec, "name": found.name})
     versions = BehaviourDefinition.objects.filter(workspace=person.workspace, key=found.key)
     before = versions.filter(state=states.IN_FORCE).first()
     BehaviourDefinition.objects.filter(pk=found.pk).delete()
