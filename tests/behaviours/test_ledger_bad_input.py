@@ -142,7 +142,7 @@ def test_damage_among_the_rows_is_mended_when_counting_meets_it(
 
 @pytest.mark.parametrize("is_cut", [True, False])
 def test_whoever_looks_meanwhile_is_told_in_a_sentence(
-    take_in, workspace, owner, now, ledger, settle, two_times, client_of, is_cut
+    take_in, workspace, owner, now, ledger, settle, two_times, client_of, caplog, is_cut
 ):
     """Examples, preview and samples read the files themselves; cut off or spoilt among the rows, nobody gets a broken page."""
     take_in(two_times)
@@ -160,6 +160,8 @@ def test_whoever_looks_meanwhile_is_told_in_a_sentence(
     days = {"first_date": date(2026, 1, 5), "last_date": date(2026, 6, 28)}
     with pytest.raises(CannotSample, match=r"Es wurde nichts gezogen\. Eine Datei"):
         draw_sample(person=owner, definition=definition, seed=3, now=now, **days)
+    told = [record.getMessage() for record in caplog.records if record.name == "allmende.behaviours"]
+    assert len(told) == 3 and all("while somebody waited: " in one for one in told), "the log tells what was wrong"
     measure_workspace(workspace=workspace, now=now)
     assert client.get(f"{root}/{definition.key}/examples/").status_code == 200
     assert draw_sample(person=owner, definition=definition, seed=3, now=now, **days).complete

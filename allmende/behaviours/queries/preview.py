@@ -8,6 +8,7 @@ from typing import Any
 
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
+from allmende.behaviours.queries.reading import note_fault
 from allmende.domain.verdict import Detectability, Rate, detectability_of, dispersion
 from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.engine import Limits
@@ -71,7 +72,8 @@ def preview_of(workspace: Workspace, definition: Definition, *, least: float, as
         return Preview(trouble=TOO_LONG)
     except ValueError:
         return Preview(trouble=NOT_COUNTED)
-    except read_faults():
+    except read_faults() as fault:
+        note_fault(fault)
         return Preview(trouble=UNREADABLE)
     newest = tuple(rows[-PERIODS:])
     if not newest:

@@ -1,5 +1,6 @@
 """Reading the ledger while somebody waits: what can go wrong, in sentences."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from allmende.ledger.engine_address import TookTooLong
 from allmende.ledger.soundness import read_faults
+
+log = logging.getLogger("allmende.behaviours")
 
 
 class CannotReadLedger(Exception):
@@ -23,9 +26,15 @@ def read_at_once() -> Iterator[None]:
             _("There is too much to look through while you wait. What was counted overnight stands as it is.")
         ) from stopped
     except read_faults() as fault:
+        note_fault(fault)
         raise CannotReadLedger(
             _(
                 "A file in which it stands what members do cannot be read just now. Nothing is lost: the next count, within six"
                 " hours, writes it anew from the database. Whoever runs Allmende does so at once with “allmende measure”."
             )
         ) from fault
+
+
+def note_fault(fault: Exception) -> None:
+    """For whoever runs Allmende: the sentence on the page does not tell what was wrong."""
+    log.warning("What members do could not be read while somebody waited: %s", fault)
