@@ -11,9 +11,10 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from allmende.plan import actions, queries
-from allmende.plan.actions.record_evidence import Week, record_weeks
+from allmende.plan.actions.record_evidence import Day, Week, record_days, record_weeks, take_back_periods
 from allmende.plan.jobs import find_dust, look_at_values
 from allmende.plan.models import Evidence, EvidenceUpload, Judgement
+from allmende.plan.queries.facts import evidence_series
 from allmende.plan.queries.values import read_number
 from allmende.team.models import GuestLink, Notice
 
@@ -197,6 +198,27 @@ def test_s0_05_a_week_within_its_limits_asks_nobody(write_plan, owner, now, shar
         workspace=owner.workspace, key=written.goal.key, source="first_answer", weeks=[week], definition_version="1", at=now
     )  # fmt: skip
     assert look_at_values(now) == asked
+
+
+def test_what_stands_beside_a_fact_was_counted_by_its_own_version(write_plan, owner, now):
+    """A definition that was changed tells the same weeks anew: of two versions no chart is drawn together."""
+    key, one_week = write_plan(publish=True).objective.key, timedelta(weeks=1)
+    told = {"workspace": owner.workspace, "key": key, "source": "answers", "at": now}
+    starts = [now - ago * one_week for ago in range(20, 0, -1)]
+    weeks = [Week(at, at + one_week, share=0.5, n=9, low=0.3, high=0.7, level=0.5, is_signal=False) for at in starts]
+    for version, people in (("answers/1", 2), ("answers/2", 3)):
+        record_weeks(**told, weeks=weeks, definition_version=version)
+        record_days(**told, days=[Day(now - timedelta(days=1), now, None, None, people, 4)], definition_version=version)
+    actions.record_evidence(
+        **told, kind="behaviour", period_start=starts[0], period_end=now, people=3, times=4, share=0.5, n=9, low=None,
+        high=None, verdict="", reason="", definition_version="answers/2",
+    )  # fmt: skip
+    (series,) = evidence_series(owner.workspace, [key])[key]
+    assert [(one.period_start, one.definition_version) for one in series.weeks] == [(at, "answers/2") for at in starts]
+    assert (series.day.people, len(series.points)) == (3, 1)
+    take_back_periods(workspace=owner.workspace, key=key, source="answers", definition_version="answers/2")
+    (series,) = evidence_series(owner.workspace, [key])[key]
+    assert (series.weeks, series.day) == ((), None), "nor does an earlier version step in where one is held back"
 
 
 def test_s0_09_dust_is_found(write_plan, owner, now, client_of):

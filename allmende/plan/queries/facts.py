@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Window
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
@@ -146,10 +146,11 @@ def evidence_series(
     workspace: Workspace, keys: Collection[str] | None = None, last: int = 20
 ) -> dict[str, tuple[Series, ...]]:
     """For each key (None: every key ever told) what its sources told in their `last` periods, in one query; sources in
-    the order of their names."""
+    the order of their names. Weeks and day beside a fact are those of its own version: of two they are never put together."""
+    version = Case(When(kind__in=states.BESIDE_A_FACT, then=F("definition_version")), default=Value(""))
     place = Window(
         RowNumber(),
-        partition_by=[F("key"), F("kind"), F("source")],
+        partition_by=[F("key"), F("kind"), F("source"), version],
         order_by=[F("period_end").desc(), F("period_start").asc(), F("at").desc()],
     )
     known = Evidence.objects.filter(workspace=workspace)
@@ -162,10 +163,18 @@ def evidence_series(
     series: dict[str, tuple[Series, ...]] = {}
     for (key, kind, source), points in grouped.items():
         if kind not in states.BESIDE_A_FACT:
-            weeks = tuple(grouped.get((key, states.WEEK, source), ()))
-            day = grouped.get((key, states.DAY, source), (None,))[-1]
-            series[key] = (*series.get(key, ()), Series(kind, source, tuple(points), weeks, day))
+            weeks, days = (
+                [one for one in grouped.get((key, beside, source), ()) if _is_of(points[-1], one)]
+                for beside in (states.WEEK, states.DAY)
+            )
+            told_last = days[-1] if days else None
+            series[key] = (*series.get(key, ()), Series(kind, source, tuple(points), tuple(weeks), told_last))
     return series
+
+
+def _is_of(fact: Evidence, beside: Evidence) -> bool:
+    """Whether what stands beside a fact was counted by the same version."""
+    return beside.definition_version == fact.definition_version
 
 
 def newest_evidence(workspace: Workspace, keys: Collection[str]) -> dict[str, tuple[Evidence, ...]]:
