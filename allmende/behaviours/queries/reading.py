@@ -23,7 +23,7 @@ def read_at_once() -> Iterator[None]:
         yield
     except TookTooLong as stopped:
         raise CannotReadLedger(
-            _("There is too much to look through while you wait. What was counted overnight stands as it is.")
+            _("There is too much to look through while you wait. What was counted last stands as it is.")
         ) from stopped
     except read_faults() as fault:
         note_fault(fault)
