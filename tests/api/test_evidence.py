@@ -1,6 +1,7 @@
 """Values arrive by program like by hand: once, all or none, with everything that follows from them."""
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -229,6 +230,15 @@ def test_counts_of_activity_and_small_groups_are_not_given_out(program, written,
     assert "3000" not in (calls["note"] or "")
     assert (share["share"], share["n"], share["verdict"], share["came_by"]) == (0.46, 905, "moving", "allmende")
     assert not {"people", "times"} & set(share)
+
+
+def test_4_5_what_is_counted_right_too_seldom_is_held_back_for_that(program, written, tell):
+    nothing = dict.fromkeys(("people", "times", "n"))
+    tell(written.objective.key, verdict="not_measurable", reason="labels_too_noisy", **nothing)
+    (told,) = program().get("evidence").json()["figures"]
+    assert told["held_back"]["code"] == "labels_too_noisy"
+    assert not re.search("activity|Aktivität|outside the team|nach außen", told["held_back"]["detail"])
+    assert {told[name] for name in ("value", "share", "k", "n", "low", "high", "verdict")} == {None}
 
 
 def test_a_part_of_the_plan_tells_what_hangs_on_it_and_its_newest_figures(program, written):

@@ -83,5 +83,6 @@ HELD_BACK_WORDS: Words = {
     "size_total": _("not shown: it counts activity, not behaviour"),
     "click_as_success": _("not shown: it counts activity, not behaviour"),
     "engagement_rate": _("not shown: it counts activity, not behaviour"),
+    "labels_too_noisy": _("not shown: a sample showed that the counting is right too seldom"),
 }
 HELD_BACK = _("not shown outside the team")

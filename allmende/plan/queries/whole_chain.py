@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from allmende.domain.report_guard import Figure as GuardedFigure
 from allmende.domain.report_guard import Form, Level, check_report, check_text
+from allmende.domain.verdict import TOO_NOISY
 from allmende.plan import states
 from allmende.plan.catalogue.proof import HELD_BACK, HELD_BACK_WORDS
 from allmende.plan.models import Goal, Objective, PlanVersion, StrategicPlan, Strategy, WorkLink
@@ -182,6 +183,8 @@ def held_back_words(code: str) -> str:
 def why_held_back(figure: Figure, level: Level, key: str, floor: int, agreed: frozenset[str]) -> str:
     """The code of the first reason why a figure may not leave the team; empty when it may."""
     fact = figure.fact
+    if fact.reason == TOO_NOISY:
+        return TOO_NOISY
     groups = [number for number in (fact.people, fact.n) if number]
     plain = GuardedFigure(
         key=key,
