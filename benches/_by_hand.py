@@ -4,14 +4,8 @@ Each gives month, complete, censored, left_out, successes, people and times, and
 (F3); median and 90th percentile in microseconds (F4, after Kaplan-Meier); again and again_of (F5); factor (F6).
 """
 
-import re
-
+from benches._windows import in_microseconds
 from benches.definitions import FIRST_ANSWER_SQL, NEWCOMERS_SQL
-
-_SUM = re.compile(
-    r"(?P<before>occurred_at (?:<|>=) |least\()(?P<since>asked_at|first_at) \+ INTERVAL (?P<count>\d+) (?P<unit>HOUR|DAY)"
-)
-_MICROSECONDS = {"HOUR": 3_600_000_000, "DAY": 86_400_000_000}
 
 MONTHS = """
 WITH months AS MATERIALIZED (
@@ -161,16 +155,6 @@ SELECT month, CASE WHEN ends <= $as_of AND begins >= $begins_at THEN units ELSE 
        CASE WHEN ends <= $as_of AND begins >= $begins_at THEN exposure ELSE 0 END
 FROM there LEFT JOIN done USING (month) ORDER BY month
 """
-
-
-def in_microseconds(sql: str) -> str:
-    """The same without a sum of a time and a length for each row: DuckDB asks its calendar for each, and who knows it does not."""
-
-    def told(found: re.Match[str]) -> str:
-        length = int(found["count"]) * _MICROSECONDS[found["unit"]]
-        return f"{found['before']}make_timestamptz(epoch_us({found['since']}) + {length})"
-
-    return _SUM.sub(told, sql)
 
 
 def within(sql: str, hours: int) -> str:
