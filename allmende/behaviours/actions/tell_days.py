@@ -39,7 +39,7 @@ def tell_days(*, workspace: Workspace, as_of: datetime, now: datetime, is_asked_
     """
     definitions = {one.key: one for one in definitions_in_force(workspace) if counted_as(one).form in BY_ACTS}
     asked = [one for one in objectives_in_force(workspace) if one.definition_key in definitions]
-    told = {} if is_asked_for else _just_told(workspace, now)
+    told = {} if is_asked_for or not asked else _just_told(workspace, now)
     held_back = _held_back(workspace) if asked else set()
     days: dict[str, list[Day]] = {}
     for objective in asked:
