@@ -11,7 +11,7 @@ when they open, actions ask it again when they act. A verb is `room.thing.act`.
 
 """
 OUTSIDE = """
-Somebody from outside, whose access has a last day, only reads until they have confirmed their briefing. Whatever their role, they
+Whoever is taken in from outside, with a last day of access, only reads until they have confirmed their briefing. Whatever their role, they
 never do this:
 
 """
