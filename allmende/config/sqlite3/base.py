@@ -44,9 +44,8 @@ class Cursor(base.SQLiteCursorWrapper):
         return super().convert_query(query, param_names=param_names)
 
 
-@lru_cache(maxsize=512)
 def _is_change(query: str) -> bool:
-    """Whether it writes, and gives nothing back that is read afterwards."""
+    """Whether it writes, and gives nothing back that is read afterwards. Not remembered: to look costs less, and long ones are many."""
     return query.startswith(("UPDATE ", "INSERT ", "DELETE ", "REPLACE ")) and " RETURNING " not in query
 
 
