@@ -167,6 +167,8 @@ def _claim(person: Person, message: Message, now: datetime) -> None:
 def _keep(person: Person, message: Message, title: str, text: str, reason: str, now: datetime) -> Message:
     lock_workspace(person.workspace_id)
     found = Message.objects.select_for_update().get(pk=message.pk)
+    if found.deleted_at is not None:  # taken back or erased while the network was asked: no words come back here
+        raise CannotEditSaid(_("Not changed. This is nothing of ours that stands there."))
     before = {"title": found.title, "text": found.text}
     Correction.objects.create(
         message=found, person=person, at=now, reason=reason, title_before=found.title, text_before=found.text
