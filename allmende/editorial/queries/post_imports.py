@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -282,13 +283,15 @@ def _joined(first: Post, post: Post) -> Post:
 
 
 def _objectives(workspace: Workspace) -> dict[str, Objective]:
-    """The objectives of the plan in force by what a row may call them, without signs and case."""
-    return {
-        plain_word(word): one
-        for one in objectives_in_force(workspace)
-        for word in (f"{one.code} {one.short_name}", one.short_name, one.code, one.key)
-        if plain_word(word)
+    """The objectives of the plan in force by what a row may call them, without signs and case. A name that several bear names
+    none of them, and a code goes before a name."""
+    objectives = list(objectives_in_force(workspace))
+    bearers = Counter(plain_word(one.short_name) for one in objectives)
+    names = {word: one for one in objectives if bearers[word := plain_word(one.short_name)] == 1}
+    codes = {
+        plain_word(word): one for one in objectives for word in (f"{one.code} {one.short_name}", one.key, one.code)
     }
+    return {word: one for word, one in (names | codes).items() if word}
 
 
 def _targets(run: PostImport, networks: tuple[str, ...]) -> dict[str, Channel | None]:
