@@ -1,6 +1,7 @@
 """Posts planned with other tools come in as drafts with their slots, and go out again."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from allmende.editorial.actions.import_posts import (
 )
 from allmende.editorial.actions.schedule_variant import settle_care
 from allmende.editorial.models import CareOverride, ImportedPost, Item, PostImport, Variant
+from allmende.editorial.queries import post_imports
 from allmende.editorial.queries.post_imports import post_sheet, posts_folder, uncared_posts
 from allmende.plan.models import WorkLink
 from allmende.team import actions as team
@@ -187,6 +189,17 @@ def test_a_row_names_the_objective_it_serves_by_code_or_name(choose, owner, clie
         (objective.key, ""), ("", "Übernommen aus plan.csv, noch nicht zugeordnet."),
     }  # fmt: skip
     assert list(WorkLink.objects.filter(ref=str(run.pk)).values_list("key", flat=True)) == [objective.key]
+
+
+def test_a_name_of_several_objectives_names_none_and_a_code_goes_before_a_name(monkeypatch):
+    told = (("mehr-eins", "Z1", "Mehr"), ("mehr-zwei", "Z2", "mehr!"), ("drei", "Z3", "Z1"))
+    rows = [SimpleNamespace(key=key, code=code, short_name=name) for key, code, name in told]
+    monkeypatch.setattr(post_imports, "objectives_in_force", lambda _workspace: rows)
+    found = post_imports._objectives(None)
+    assert "mehr" not in found
+    assert [found[word].key for word in ("z1", "z2mehr", "z3", "mehrzwei")] == [
+        "mehr-eins", "mehr-zwei", "drei", "mehr-zwei",
+    ]  # fmt: skip
 
 
 def test_five_hundred_rows_take_few_questions(choose, owner, now, django_assert_max_num_queries):
