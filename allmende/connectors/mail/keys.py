@@ -9,8 +9,8 @@ from allmende.connectors.mail.door import Place
 from allmende.connectors.secret import Secret
 
 XOAUTH2, OAUTHBEARER = "XOAUTH2", "OAUTHBEARER"
-# A refusal is a piece of JSON of the server's own.
-LONGEST_REFUSAL = 300
+# What is kept of a refusal: the server's words and a piece of JSON of its own.
+LONGEST_REFUSAL = 600
 _RESERVED = {"=": "=3D", ",": "=2C"}
 
 
@@ -25,9 +25,9 @@ class Key:
     is_over: bool = False
 
     def hidden(self, said: str) -> str:
-        """What a server said, without our secret: it may repeat it."""
+        """What a server said, without our secret: it may repeat it. Cut only then: half of a secret would not be found."""
         value = self.secret.reveal()
-        return said.replace(value, "***") if value else said
+        return (said.replace(value, "***") if value else said)[:LONGEST_REFUSAL]
 
     def refused(self, said: str) -> LoggedOut:
         """The server does not take it."""
@@ -61,5 +61,5 @@ class Talk:
         if not self._is_said:
             self._is_said = True
             return self._all
-        self.refusal = (challenge or b"").decode("utf-8", "replace")[:LONGEST_REFUSAL]
+        self.refusal = (challenge or b"").decode("utf-8", "replace")
         return "" if self.way == XOAUTH2 else "\x01"

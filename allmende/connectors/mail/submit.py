@@ -113,7 +113,7 @@ def _log_in(session: smtplib.SMTP, key: Key, place: Place) -> None:
     code, answer = _told_key(session, key, ways) if talk is None else _told_token(session, talk)
     if code in (235, 503):
         return
-    said = key.hidden(f"{_words(answer)} {talk.refusal if talk else ''}".strip())
+    said = key.hidden(f"{answer.decode('utf-8', 'replace')} {talk.refusal if talk else ''}".strip())
     if 400 <= code < 500:
         raise TryLater(USUAL_WAIT, _BUSY.get(code, "busy"), said)
     raise key.refused(f"{code} {said}")

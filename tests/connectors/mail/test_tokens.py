@@ -227,3 +227,9 @@ def test_a_name_cannot_break_out_of_what_is_said() -> None:
     assert talk() == "n,a=a=3Db=2Cc@haus.example,\x01host=imap.example\x01port=993\x01auth=Bearer tok\x01\x01"
     assert talk(b'{"status":"invalid_token"}') == "\x01"
     assert talk.refusal == '{"status":"invalid_token"}'
+
+
+def test_a_long_token_that_a_server_repeats_is_hidden_whole() -> None:
+    key = Key("haus", Secret("t" * 2_000), is_token=True)
+    assert key.hidden(f"bad token {key.secret.reveal()}") == "bad token ***"
+    assert len(key.hidden("x" * 5_000)) == 600
