@@ -1,5 +1,7 @@
 """What opens a mailbox: a password, or a token of its provider (XOAUTH2 as Google and Microsoft write it; OAUTHBEARER, RFC 7628)."""
 
+import base64
+import binascii
 import re
 from collections.abc import Container
 from dataclasses import dataclass
@@ -12,6 +14,8 @@ XOAUTH2, OAUTHBEARER = "XOAUTH2", "OAUTHBEARER"
 # What is kept of a refusal: the server's words and a piece of JSON of its own.
 LONGEST_REFUSAL = 600
 _RESERVED = {"=": "=3D", ",": "=2C"}
+# Such words may be a proof, as it goes over the line.
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +29,24 @@ class Key:
     is_over: bool = False
 
     def hidden(self, said: str) -> str:
-        """What a server said, without our secret: it may repeat it. Cut only then: half of a secret would not be found."""
+        """What a server said, without our secret: it may repeat it, as it is or as it went over the line. Cut only then: half
+        of a secret would not be found."""
         value = self.secret.reveal()
-        return (said.replace(value, "***") if value else said)[:LONGEST_REFUSAL]
+        if value:
+            said = _BASE64.sub(lambda word: "***" if value in _read(word[0]) else word[0], said.replace(value, "***"))
+        return said[:LONGEST_REFUSAL]
 
     def refused(self, said: str) -> LoggedOut:
         """The server does not take it."""
         return LoggedOut("expired" if self.is_over else "logged_out", self.hidden(said))
+
+
+def _read(word: str) -> str:
+    """What a word in base64 says, or "" if it is none."""
+    try:
+        return base64.b64decode(word).decode("utf-8", "replace")
+    except binascii.Error:
+        return ""
 
 
 class Talk:

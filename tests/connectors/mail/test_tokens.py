@@ -1,5 +1,6 @@
 """Mailboxes that no password opens: agreeing in the browser, tokens at both servers, renewals, what is told when it does not go."""
 
+import base64
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -232,4 +233,13 @@ def test_a_name_cannot_break_out_of_what_is_said() -> None:
 def test_a_long_token_that_a_server_repeats_is_hidden_whole() -> None:
     key = Key("haus", Secret("t" * 2_000), is_token=True)
     assert key.hidden(f"bad token {key.secret.reveal()}") == "bad token ***"
-    assert len(key.hidden("x" * 5_000)) == 600
+    assert len(key.hidden("x " * 5_000)) == 600
+
+
+@pytest.mark.parametrize("before", ["\0redaktion@example.org\0", "user=redaktion@example.org\x01auth=Bearer "])
+def test_a_proof_that_a_server_repeats_is_hidden_as_it_went_over_the_line(before: str) -> None:
+    key = Key("redaktion@example.org", Secret("Zu geheim, dafür!"))
+    proof = base64.b64encode(f"{before}Zu geheim, dafür!".encode()).decode()
+    assert key.hidden(f"535 unknown: AUTH PLAIN {proof} (Redaktionspostfach)") == (
+        "535 unknown: AUTH PLAIN *** (Redaktionspostfach)"
+    )
