@@ -69,7 +69,7 @@ def test_s2_04_what_comes_in_all_channels_stands_in_one_list_by_what_is_due(
     assert waited == {"Werkstatt": now - at(8), "Forum": now - at(9)}
     page = client_of(owner).get(reverse("inbox:rows", args=["lotsenforum"])).content.decode()
     with timezone.override("Europe/Berlin"), translation.override("de"):
-        shown = [f"seit {due_clock(at(hour), timezone.localdate())}" for hour in (8, 9)]
+        shown = [f"seit\N{NO-BREAK SPACE}{due_clock(at(hour), timezone.localdate())}" for hour in (8, 9)]
     assert page.index(shown[0]) < page.index(shown[1]), "each says its age, what is due first stands first"
 
 
