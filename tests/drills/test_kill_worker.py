@@ -149,9 +149,9 @@ def test_twenty_kills_between_accepting_and_answering_leave_each_post_exactly_on
     struck = Counter(way["channel"].rpartition("-")[0] for way in ways.values())
     assert struck.keys() == NETWORKS.keys(), struck
     unheard = [way["found"] for way in ways.values() if way["channel"].endswith("-unheard")]
-    heard = [way["seen"] for way in ways.values() if way["channel"].endswith("-heard")]
     assert len(unheard) >= KILLS // 2 - 2 and all(unheard), ways
-    assert any(heard), ways
+    # Where somebody listens, whoever is faster knows first: the ear, or the mouth that looks before it speaks again.
+    assert all(way["found"] or way["seen"] for way in ways.values()), ways
 
 
 def _seen(scenes: list[Scene]) -> Counter:
@@ -163,7 +163,7 @@ def _dispatch(house: House, text: str) -> dict[str, str]:
     """What the queue knows of the post with this text: state, channel, found by looking, seen by listening."""
     question = f"""SELECT d.state, c.slug,
             EXISTS (SELECT 1 FROM channels_attempt a WHERE a.dispatch_id = d.id AND a.verb = 'find' AND a.outcome = 'sent'),
-            EXISTS (SELECT 1 FROM channels_attempt a WHERE a.dispatch_id = d.id AND a.outcome = 'seen')
+            (d.reason_code = 'adopted' OR EXISTS (SELECT 1 FROM channels_attempt a WHERE a.dispatch_id = d.id AND a.outcome = 'seen'))
         FROM channels_dispatch d JOIN channels_message m ON m.id = d.message_id JOIN channels_channel c ON c.id = d.channel_id
         WHERE m.text = '{text}'"""
     return dict(zip(("state", "channel", "found", "seen"), asked(house, question)[0], strict=True))
