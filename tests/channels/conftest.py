@@ -114,3 +114,15 @@ def new_world(owner: Person, now: datetime, tmp_path: Path) -> Iterator[Callable
 @pytest.fixture
 def world(new_world: Callable[..., World]) -> World:
     return new_world()
+
+
+@pytest.fixture
+def visit(owner, client_of):
+    """Open a page of the channels, or an address from its beginning; with `data` a form is sent."""
+    client = client_of(owner)
+
+    def go(path, data=None):
+        address = path if path.startswith("/") else f"/w/{owner.workspace.slug}/channels/{path}"
+        return client.post(address, data) if data is not None else client.get(address)
+
+    return go

@@ -28,17 +28,6 @@ def ground(request, tmp_path, settings):
     started.end()
 
 
-@pytest.fixture
-def visit(owner, client_of):
-    client = client_of(owner)
-
-    def go(path, data=None):
-        address = path if path.startswith("/") else f"/w/{owner.workspace.slug}/channels/{path}"
-        return client.post(address, data) if data is not None else client.get(address)
-
-    return go
-
-
 def connect(visit, ground) -> Channel:
     typed = {"name": "Draußen", "slug": "draussen", "mark": "", "ask_server": ground.face.url}
     if ground.kind == "bluesky":

@@ -60,17 +60,6 @@ def ground(request, settings, monkeypatch):
     started.end()
 
 
-@pytest.fixture
-def visit(owner, client_of):
-    client = client_of(owner)
-
-    def go(path, data=None):
-        address = path if path.startswith("/") else f"/w/{owner.workspace.slug}/channels/{path}"
-        return client.post(address, data) if data is not None else client.get(address)
-
-    return go
-
-
 def typed(ground, **more):
     return TYPED | ({"ask_subreddit": "r/HausAmSee"} if ground.kind == "reddit" else {}) | more
 

@@ -41,17 +41,6 @@ def desk(settings, monkeypatch):
     ground.end()
 
 
-@pytest.fixture
-def visit(owner, client_of):
-    client = client_of(owner)
-
-    def go(path, data=None):
-        address = path if path.startswith("/") else f"/w/{owner.workspace.slug}/channels/{path}"
-        return client.post(address, data) if data is not None else client.get(address)
-
-    return go
-
-
 def agree(visit, path, typed):
     """Off to the provider and back; the answer people see then."""
     page = visit(path, typed).content.decode()

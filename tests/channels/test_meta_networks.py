@@ -47,17 +47,6 @@ def ground(request, settings, monkeypatch):
     started.end()
 
 
-@pytest.fixture
-def visit(owner, client_of):
-    client = client_of(owner)
-
-    def go(path, data=None):
-        address = path if path.startswith("/") else f"/w/{owner.workspace.slug}/channels/{path}"
-        return client.post(address, data) if data is not None else client.get(address)
-
-    return go
-
-
 def connect(visit, ground, **more) -> Channel:
     typed = {"name": "Draußen", "slug": "draussen", "mark": "", "ask_app_id": APP_ID, "ask_app_secret": APP_SECRET}
     answer = visit(f"connect/{ground.kind}/", typed | {"ask_page": ""} | more)
