@@ -109,6 +109,14 @@ def workspace(owner):  # type: ignore[no-untyped-def]
     return owner.workspace
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """A test that is undone takes its numbers back: the next one, in the same minute, could stand as this one did."""
+    from allmende.inbox.queries import forget_lists
+
+    forget_lists()
+
+
 @pytest.fixture
 def client_of() -> Callable:
     """`client_of(person)` is a logged-in test client."""

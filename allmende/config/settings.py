@@ -119,6 +119,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "allmende.web.templatetags.addresses",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

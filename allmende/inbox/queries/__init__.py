@@ -83,8 +83,9 @@ from allmende.inbox.queries.open_work import open_work_of
 from allmende.inbox.queries.patterns import patterns_for, patterns_of
 from allmende.inbox.queries.planned import overtaken_replies, planned_replies
 from allmende.inbox.queries.pools import Pool, pools_of
-from allmende.inbox.queries.pulse import INBOX_PULSE, REPORTED
+from allmende.inbox.queries.pulse import AROUND_LISTS, INBOX_PULSE, REPORTED
 from allmende.inbox.queries.readings import asked_readings, needs_reader
+from allmende.inbox.queries.remembered import forget_lists, standing_of
 from allmende.inbox.queries.saved_views import saved_views
 from allmende.inbox.queries.search import search, similar_to
 from allmende.inbox.queries.thread import (
@@ -113,6 +114,7 @@ from allmende.inbox.queries.triage import (
 from allmende.inbox.queries.uses import uses_of_messages
 
 __all__ = [
+    "AROUND_LISTS",
     "INBOX_PULSE",
     "KEPT",
     "KIND_WORDS",
@@ -166,6 +168,7 @@ __all__ = [
     "due_for",
     "figures",
     "folded_in",
+    "forget_lists",
     "headcount_page",
     "inquire_page",
     "inquiries_of",
@@ -217,6 +220,7 @@ __all__ = [
     "search",
     "sendable_turns",
     "similar_to",
+    "standing_of",
     "statement_language",
     "thread",
     "time_left",

@@ -27,6 +27,7 @@ from allmende.inbox.queries.filters import (
     moment_of,
     waiting,
 )
+from allmende.inbox.queries.remembered import Stand, remembered
 from allmende.inbox.queries.time_left import in_minutes, time_left
 from allmende.plan.queries import Chip, Objectives, objectives_and_chips
 from allmende.team.models import Person, Workspace
@@ -191,17 +192,21 @@ def listing(
     part: Filter | None = None,
     after: str = "",
     last_group: str = "",
+    stand: Stand | None = None,
 ) -> Listing:
-    """A page of the list in five queries; `after` is what an earlier page gave."""
+    """A page of the list in five queries, or in none where it is remembered by `stand`; `after` is what an earlier page gave."""
     part = part or Filter()
-    found = _read(_page(workspace, person, part, after, now))
+    whose = None if part.is_bare and part.tab not in ("mine", "others") else person.pk
+    found = remembered(
+        person, stand, ("rows", part, after, whose), lambda: _read(_page(workspace, person, part, after, now))
+    )
     page = found[:PAGE]
-    ground = _ground(workspace, now, chooser=person)
+    ground = remembered(person, stand, ("ground", person.pk), lambda: _ground(workspace, now, chooser=person))
     rows = tuple([_row(one, ground, now) for one in page])
     return Listing(
         part=part,
         groups=((Group("", rows),) if rows else ()) if _is_flat(part) else _groups(rows, now),
-        counts=_counts(workspace, person, now),
+        counts=_counts(workspace, person, now, stand),
         after=_mark(page[-1], part) if len(found) > PAGE else None,
         ground=ground,
         is_continued=bool(after),
@@ -255,10 +260,11 @@ def _mark(last: Mapping[str, Any], part: Filter) -> str:
     return f"{at.isoformat() if at else ''}|{last['pk']}"
 
 
-def _counts(workspace: Workspace, person: Person, now: datetime) -> dict[str, int]:
+def _counts(workspace: Workspace, person: Person, now: datetime, stand: Stand | None) -> dict[str, int]:
     """How many wait in each open tab, how many of them too long ("late"), and how many are laid aside ("snoozed")."""
     counts = dict.fromkeys((*OPEN_TABS, "snoozed", "late"), 0)
-    for assignee, number, aside, late in _BY_ASSIGNEE(workspace_id=workspace.pk, now=now):
+    numbers = remembered(person, stand, "numbers", lambda: _BY_ASSIGNEE(workspace_id=workspace.pk, now=now))
+    for assignee, number, aside, late in numbers:
         counts["free" if assignee is None else "mine" if assignee == person.pk else "others"] += number - aside
         counts["all"] += number - aside
         counts["snoozed"] += aside

@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 from allmende.channels.models import Dispatch
 from allmende.inbox.models import FilingMark, PublicNotice
 from allmende.inbox.states import RECEIVED
-from allmende.team.access import Pulse
+from allmende.team.access import TEAM_PULSE, Pulse
 
 # Filed, not collected: a message that waits to be filed is on no screen yet.
 INBOX_PULSE: Pulse = {
@@ -29,3 +29,7 @@ REPORTED: Pulse = {
         .values("number")[:1]
     )
 }
+# How a workspace stands, so that its lists may be remembered (`remembered`), and what the frame around them shows.
+BOOK = "pulse_book"
+STANDING: Pulse = {BOOK: TEAM_PULSE[BOOK], **INBOX_PULSE}
+AROUND_LISTS: Pulse = {**STANDING, **REPORTED}

@@ -6,13 +6,13 @@ from django.views.decorators.http import require_GET
 
 from allmende.inbox.access import find_conversation, for_others, is_for_another
 from allmende.inbox.forms import ReplyForm
-from allmende.inbox.queries import INBOX_PULSE, REPORTED
+from allmende.inbox.queries import AROUND_LISTS, INBOX_PULSE
 from allmende.inbox.views.page import list_context, thread_page
 from allmende.team.access import PersonRequest, for_person
 
 
 @require_GET
-@for_person("inbox.conversation.read", told=REPORTED)
+@for_person("inbox.conversation.read", told=AROUND_LISTS)
 def index(request: PersonRequest) -> HttpResponse:
     """Who is waiting for us? Where there is room, the most urgent conversation lies open beside the list."""
     context = list_context(request)

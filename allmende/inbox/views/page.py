@@ -15,7 +15,7 @@ from allmende.inbox.access import is_for_another
 from allmende.inbox.actions import LONGEST_ALT, look_into_private, no_pictures
 from allmende.inbox.forms import CLOSE_WORDS, CloseForm, DeclineForm, NoteForm, PictureRow, ReplyForm
 from allmende.inbox.models import Conversation, SecondReading
-from allmende.inbox.queries import begun_pictures, listing, media_named, read_filter, thread
+from allmende.inbox.queries import begun_pictures, listing, media_named, read_filter, standing_of, thread
 from allmende.team.access import PersonRequest
 
 
@@ -28,10 +28,10 @@ def list_context(request: PersonRequest) -> dict[str, Any]:
     """What the list needs; the frame around the page shows some of it too."""
     now = timezone.now()
     given = request.GET
-    part = read_filter(given)
-    found = listing(
-        request.workspace, request.person, now, part, given.get("after", "")[:80], given.get("group", "")[:20]
-    )
+    place, group = given.get("after", "")[:80], given.get("group", "")[:20]
+    # What a form changed since the door stands in no list that was read before.
+    stand = standing_of(request.person, now) if request.method == "GET" else None
+    found = listing(request.workspace, request.person, now, read_filter(given), place, group, stand)
     request.known |= {"inbox": (found.counts["all"], found.counts["late"]), "plan": found.ground.objectives}
     return {
         "listing": found,

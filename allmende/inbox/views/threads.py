@@ -27,8 +27,8 @@ from allmende.inbox.actions import (
 from allmende.inbox.forms import ReplyForm
 from allmende.inbox.models import Conversation, SecondReading
 from allmende.inbox.queries import (
+    AROUND_LISTS,
     INBOX_PULSE,
-    REPORTED,
     budget_of,
     conversations_with,
     folded_in,
@@ -53,7 +53,7 @@ BEGUN = "begun"
 
 
 @require_http_methods(["GET", "POST"])
-@for_person("inbox.conversation.read", told=REPORTED)
+@for_person("inbox.conversation.read", told=AROUND_LISTS)
 def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """One thread with its rule; a POST is an answer."""
     found = find_conversation(request.person, public_id)

@@ -1,0 +1,47 @@
+"""What a list of the inbox read, remembered for as long as the pulse says that nothing changed, and no minute longer.
+
+Two hundred open screens of one team ask for the same rows and numbers once a minute each. See decision 38.
+"""
+
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from typing import TypeVar, cast
+
+from allmende.inbox.queries.pulse import STANDING
+from allmende.team.models import Person
+
+T = TypeVar("T")
+MOST_WORKSPACES, MOST_LISTS = 500, 200
+
+Stand = tuple[Hashable, ...]
+_REMEMBERED: dict[Hashable, tuple[Stand, dict[Hashable, object]]] = {}
+
+
+def standing_of(person: Person, now: datetime) -> Stand | None:
+    """How the person's workspace stood when they came through the door, and in which minute; None where the door did not ask."""
+    if not all(hasattr(person, name) for name in STANDING):
+        return None
+    return (now.replace(second=0, microsecond=0), *(getattr(person, name) for name in STANDING))
+
+
+def remembered(person: Person, stand: Stand | None, key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` gives, or gave since the workspace stands as it does; what was read must not be changed by whoever gets it.
+
+    The door asked before anything was read: what changed meanwhile is in what was read, and is read once more.
+    """
+    if stand is None:
+        return read()
+    place = person.workspace_id
+    held = _REMEMBERED.get(place)
+    if held is None or held[0] != stand or len(held[1]) >= MOST_LISTS:
+        if len(_REMEMBERED) >= MOST_WORKSPACES:
+            forget_lists()
+        held = _REMEMBERED[place] = (stand, {})
+    if key not in held[1]:
+        held[1][key] = read()
+    return cast(T, held[1][key])
+
+
+def forget_lists() -> None:
+    """Everything is read anew."""
+    _REMEMBERED.clear()
