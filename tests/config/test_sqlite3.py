@@ -206,6 +206,58 @@ def test_a_change_outside_a_transaction_is_whole_or_not_done_and_says_what_it_di
         assert (cursor.rowcount, is_free(file)) == (3, True)
 
 
+@pytest.mark.parametrize("kind", ["returning", "many"])
+def test_whatever_writes_outside_a_transaction_stands_in_the_row(file, kind):
+    done = []
+
+    def write() -> None:
+        with connections[HERE].cursor() as cursor:
+            if kind == "returning":
+                done.append(cursor.execute("INSERT INTO kept VALUES ('Dazu') RETURNING name").fetchone())
+            else:
+                cursor.executemany("INSERT INTO kept VALUES (%s)", [["Dazu"], ["Und dies"]])
+                done.append(cursor.rowcount)
+
+    with transaction.atomic(using=HERE):
+        thread = beside(file, write)
+        time.sleep(0.3)
+        assert not done and not is_free(file)
+        left = time.monotonic()
+    thread.join(5)
+    assert time.monotonic() - left < SOON_SECONDS and is_free(file)
+    assert done == [("Dazu",) if kind == "returning" else 2]
+
+
+def test_several_at_once_outside_a_transaction_are_all_done_or_none(file):
+    with connections[HERE].cursor() as cursor:
+        cursor.execute("CREATE UNIQUE INDEX once ON kept (name)")
+        with pytest.raises(IntegrityError):
+            cursor.executemany("INSERT INTO kept VALUES (%s)", [["Eins"], ["Zwei"], ["Eins"]])
+        assert is_free(file) and not connections[HERE].connection.in_transaction
+    assert ask("SELECT count(*) FROM kept") == 1
+
+
+def test_what_a_change_outside_a_transaction_gives_back_is_read_in_every_way(file):
+    with connections[HERE].cursor() as cursor:
+        rows = [("Eins",), ("Zwei",), ("Drei",)]
+        told = "INSERT INTO kept VALUES ('Eins'), ('Zwei'), ('Drei') RETURNING name"
+        cursor.execute(told)
+        assert is_free(file) and (cursor.rowcount, cursor.description[0][0]) == (3, "name")
+        assert (cursor.fetchone(), cursor.fetchmany(1), cursor.fetchall(), cursor.fetchone()) == (
+            rows[0], rows[1:2], rows[2:], None,
+        )  # fmt: skip
+        assert list(cursor.execute(told)) == rows
+        # a question asked after it is answered by its own rows
+        cursor.execute(told)
+        cursor.execute("SELECT count(*) FROM kept")
+        assert cursor.fetchall() == [(10,)]
+        assert list(cursor.execute("SELECT name FROM kept LIMIT 2")) == [("Anfang",), ("Eins",)]
+    with transaction.atomic(using=HERE), connections[HERE].cursor() as cursor:
+        assert cursor.execute("UPDATE kept SET name = 'Ende' WHERE name = 'Anfang' RETURNING name").fetchall() == [
+            ("Ende",)
+        ]
+
+
 def test_a_statement_with_places_and_signs_is_rewritten_rightly_each_time(file):
     for name in ("Anfang", "Ende"):
         with connections[HERE].cursor() as cursor:

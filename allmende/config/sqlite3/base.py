@@ -12,8 +12,9 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from django.db import OperationalError
@@ -28,15 +29,45 @@ _turns: "defaultdict[str, threading.Lock]" = defaultdict(threading.Lock)
 
 
 class Cursor(base.SQLiteCursorWrapper):
-    """Rewrites the places of the values once per statement, not each time it is asked; a change outside a transaction gets one."""
+    """Rewrites the places of the values once per statement, not each time it is asked; a change outside a transaction gets one.
+
+    What such a change gives back (RETURNING) is read before that transaction ends, and handed out afterwards.
+    """
 
     wrapper: "DatabaseWrapper"
+    _given: "Iterator[Any] | None" = None
 
     def execute(self, query: str, params: Any = None) -> Any:
-        if not _is_change(query) or self.connection.in_transaction or not self.wrapper.autocommit:
+        self._given = None
+        if self._belongs_to_others(query):
             return super().execute(query, params)
         with self.wrapper.alone():
-            return super().execute(query, params)
+            super().execute(query, params)
+            if self.description:
+                self._given = iter(super().fetchall())
+        return self
+
+    def executemany(self, query: str, param_list: Any) -> Any:
+        """All of them or none, where each would have been a transaction of its own."""
+        self._given = None
+        with nullcontext() if self._belongs_to_others(query) else self.wrapper.alone():
+            return super().executemany(query, param_list)
+
+    def fetchone(self) -> Any:
+        return super().fetchone() if self._given is None else next(self._given, None)
+
+    def fetchmany(self, size: int | None = 1) -> list[Any]:
+        return super().fetchmany(size) if self._given is None else list(islice(self._given, size))
+
+    def fetchall(self) -> list[Any]:
+        return super().fetchall() if self._given is None else list(self._given)
+
+    def __iter__(self) -> Any:
+        return super().__iter__() if self._given is None else self._given
+
+    def _belongs_to_others(self, query: str) -> bool:
+        """Whether it changes nothing, or belongs to a transaction that has begun."""
+        return not _is_change(query) or self.connection.in_transaction or not self.wrapper.autocommit
 
     def convert_query(self, query: str, *, param_names: Any = None) -> str:
         if param_names is None and len(query) <= LONGEST_REMEMBERED:
@@ -45,8 +76,8 @@ class Cursor(base.SQLiteCursorWrapper):
 
 
 def _is_change(query: str) -> bool:
-    """Whether it writes, and gives nothing back that is read afterwards. Not remembered: to look costs less, and long ones are many."""
-    return query.startswith(("UPDATE ", "INSERT ", "DELETE ", "REPLACE ")) and " RETURNING " not in query
+    """Whether it writes. Not remembered: to look costs less, and long ones are many."""
+    return query.startswith(("UPDATE ", "INSERT ", "DELETE ", "REPLACE "))
 
 
 @lru_cache(maxsize=512)
