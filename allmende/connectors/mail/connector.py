@@ -10,6 +10,7 @@ from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Re
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Begun, Granted, Login
 from allmende.connectors.mail import login, mailbox, search, submit, write
+from allmende.connectors.mail.keys import EXPIRED
 from allmende.connectors.mail.listen import INBOX, Ear
 from allmende.connectors.mail.login import place_of, setting_of
 from allmende.connectors.mail.mailbox import Mailbox
@@ -121,11 +122,13 @@ class Mail(Connector):
             if any(search.in_folder(box, folder, native_id) for folder in (self._sent, self._drafts)):
                 raise Unclear("already_there", native_id)
             smtp = place_of(setting_of(self.settings, "smtp"), 465, "smtp")
-            counter = submit.enter(self.client, smtp, login.key_of(self.settings, self.secret))
+            with _only_sending():
+                counter = submit.enter(self.client, smtp, login.key_of(self.settings, self.secret))
             try:
                 box.keep(self._drafts, letter, "(\\Seen \\Draft)", at)
                 patience = max(self.client.limits.whole_seconds - MORE_PREPARATION_SECONDS, 1.0)
-                counter.hand_in(sender.address, to, letter, until=end, patience=patience)
+                with _only_sending():
+                    counter.hand_in(sender.address, to, letter, until=end, patience=patience)
             except (TryLater, Refused, LoggedOut):
                 self._forget(box, native_id)
                 raise
@@ -180,3 +183,14 @@ class Mail(Connector):
         with suppress(ConnectorError):
             box.open(self._drafts, to_write=True)
             box.drop(box.with_id(native_id))
+
+
+@contextmanager
+def _only_sending() -> Iterator[None]:
+    """The mailbox has just opened with the same log-in: what its other server has against it keeps nobody from reading letters."""
+    try:
+        yield
+    except LoggedOut as error:
+        if error.reason_code == EXPIRED:
+            raise
+        raise Refused("sending_off", error.detail) from error

@@ -11,6 +11,8 @@ from allmende.connectors.mail.door import Place
 from allmende.connectors.secret import Secret
 
 XOAUTH2, OAUTHBEARER = "XOAUTH2", "OAUTHBEARER"
+# What is said of a log-in that ended and can be renewed without a person.
+EXPIRED = "expired"
 # What is kept of a refusal: the server's words and a piece of JSON of its own.
 LONGEST_REFUSAL = 600
 _RESERVED = {"=": "=3D", ",": "=2C"}
@@ -38,7 +40,7 @@ class Key:
 
     def refused(self, said: str) -> LoggedOut:
         """The server does not take it."""
-        return LoggedOut("expired" if self.is_over else "logged_out", self.hidden(said))
+        return LoggedOut(EXPIRED if self.is_over else "logged_out", self.hidden(said))
 
 
 def _read(word: str) -> str:
@@ -52,7 +54,7 @@ def _read(word: str) -> str:
 class Talk:
     """What is said of a token: all at once, and after a refusal the one sign upon which the server ends the exchange.
 
-    `imaplib` and `smtplib` call it with each challenge. `refusal`: what the server said was wrong.
+    Called with each challenge. `refusal`: what the server said was wrong; its length: of all it says, in octets.
     """
 
     def __init__(self, offered: Container[str], key: Key, place: Place) -> None:
@@ -70,7 +72,7 @@ class Talk:
         self.refusal = ""
 
     def __len__(self) -> int:
-        return len(self._all)
+        return len(self._all.encode())
 
     def __call__(self, challenge: bytes | None = None) -> str:
         if not self._is_said:

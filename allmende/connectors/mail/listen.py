@@ -96,7 +96,7 @@ class Ear:
                     return found, False
                 letter = _renamed_back(letter, ours)
             if folder == INBOX and letter is not None:
-                letter = self._answering(letter)
+                letter = self._about_ours(self._answering(letter))
                 if self._may_be_ours(letter) and (ours := search.in_folder(self._box, self._sent, letter.native_id)):
                     letter = _unless_copy(letter, ours)
                 elif is_said_by(self._sender, letter.native_id) and self._settles(stub):
@@ -119,6 +119,17 @@ class Ear:
         self._box.at(INBOX)
         is_other = found is not None and found.handed_in != ours
         return letter if is_other else replace(letter, references=letter.references[:-1])
+
+    def _about_ours(self, letter: Letter) -> Letter:
+        """A report names a letter of ours by the id that a server gave it. Ours stands in that letter's head, which most reports
+        repeat, else in the copy the server keeps."""
+        if not letter.returned.endswith(RENAMING):
+            return letter
+        ours = letter.returned_as
+        if not ours and (kept := search.line_of(self._box, [self._sent], letter.returned)):
+            ours = kept.handed_in
+        self._box.at(INBOX)
+        return replace(letter, returned=ours) if is_said_by(self._sender, ours) else letter
 
     def _may_be_ours(self, letter: Letter) -> bool:
         """Whether it could lie among what we sent: it says our address or bears an id of our domain."""

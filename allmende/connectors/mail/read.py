@@ -32,7 +32,8 @@ _BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, Recursi
 class Letter:
     """One letter. `references`: native ids from the root on, the last one answered; `knows_root`: it tells the whole line, not
     only what it answers. `handed_in`: the id it may have been handed in by, where a server gave it its own. `automatic`: "" (a person wrote it),
-    "reply" or "bounce"; of a bounce `returned` is the letter that came back, `failed` for whom. `is_cut`: read in part."""
+    "reply" or "bounce"; of a bounce `returned` is the letter that came back, `returned_as` the id that one may have been handed in by,
+    `failed` for whom. `is_cut`: read in part."""
 
     native_id: str
     references: tuple[str, ...]
@@ -47,6 +48,7 @@ class Letter:
     arrived: datetime
     automatic: str = ""
     returned: str = ""
+    returned_as: str = ""
     failed: tuple[str, ...] = ()
     is_cut: bool = False
     knows_root: bool = True
@@ -86,9 +88,10 @@ def letter(content: bytes, arrived: datetime, *, is_cut: bool = False) -> Letter
     if answered and answered[0] not in references[-1:]:
         references = [one for one in references if one != answered[0]] + [answered[0]]
     native_id = message_ids[0] if message_ids else _nameless(content)
-    handed_in = next((one for one in headers.ids(message, "References")[-1:] if one not in (native_id, *answered)), "")
     automatic = _automatic(message)
-    returned, failed, is_returned = _returned(message) if automatic == "bounce" else ("", (), False)
+    (returned, returned_as), failed, is_returned = (
+        _returned(message) if automatic == "bounce" else (("", ""), (), False)
+    )
     if automatic == "bounce" and not is_returned:
         automatic = "reply"
     sender = next(iter(headers.people(message, "From")), Person(headers.header(message, "From")[:200], ""))
@@ -106,10 +109,11 @@ def letter(content: bytes, arrived: datetime, *, is_cut: bool = False) -> Letter
         arrived,
         automatic,
         returned,
+        returned_as,
         failed,
         is_cut,
         knows_root or not answered,
-        handed_in,
+        _handed_in(message, native_id),
     )
 
 
@@ -263,10 +267,11 @@ def _automatic(message: Message) -> str:
     return "reply" if is_reply or is_older_way or is_absence else ""
 
 
-def _returned(message: Message) -> tuple[str, tuple[str, ...], bool]:
-    """Of a report (RFC 3464): the native id of the letter it is about, whom that did not reach with the reason, and whether it
-    came back at all: it may only be late, or have arrived. A report that does not say counts as a bounce."""
-    returned, failed, actions = "", [], set()
+def _returned(message: Message) -> tuple[tuple[str, str], tuple[str, ...], bool]:
+    """Of a report (RFC 3464): the native id of the letter it is about with the one that may have been handed in by, whom that did
+    not reach with the reason, and whether it came back at all: it may only be late, or have arrived. A report that does not say
+    counts as a bounce."""
+    returned, failed, actions = ("", ""), [], set()
     for part in _leaves(message, 0):
         kind, inner = part.get_content_type(), part.get_payload()
         blocks = [one for one in inner if isinstance(one, Message)][:MOST_PARTS] if isinstance(inner, list) else []
@@ -279,8 +284,15 @@ def _returned(message: Message) -> tuple[str, tuple[str, ...], bool]:
                     failed.append(f"{recipient[:254]} {headers.header(block, 'Status')[:20]}".strip())
         elif kind in ("message/rfc822", "message/rfc822-headers", "text/rfc822-headers"):
             head = blocks[0] if blocks else BytesHeaderParser().parsebytes(_bytes(part)[:100_000])
-            returned = next(iter(headers.ids(head, "Message-ID")), returned)
+            for native_id in headers.ids(head, "Message-ID")[:1]:
+                returned = native_id, _handed_in(head, native_id)
     return returned, tuple(failed[:20]), not actions or _FAILED in actions
+
+
+def _handed_in(message: Message, native_id: str) -> str:
+    """The last id a letter names besides what it answers and its own."""
+    others = (native_id, *headers.ids(message, "In-Reply-To"))
+    return next((one for one in headers.ids(message, "References")[-1:] if one not in others), "")
 
 
 def _keyword(value: str) -> str:

@@ -19,6 +19,8 @@ from allmende.connectors.mail.keys import Key, Talk
 OUR_NAME = "[127.0.0.1]"
 # So many signs of a proof fit behind the command as base64.
 LONGEST_WITH_COMMAND = 350
+# One proof and one answer to a refusal; more often no server asks.
+MOST_CHALLENGES = 4
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 # Gmail's limit of a day, which it tells like a refusal for ever.
 _DAILY = re.compile(r"\b5\.4\.5\b.*\blimit", re.IGNORECASE | re.DOTALL)
@@ -114,35 +116,40 @@ def _log_in(session: smtplib.SMTP, key: Key, place: Place) -> None:
     if code in (235, 503):
         return
     said = key.hidden(f"{answer.decode('utf-8', 'replace')} {talk.refusal if talk else ''}".strip())
-    if 400 <= code < 500:
-        raise TryLater(USUAL_WAIT, _BUSY.get(code, "busy"), said)
+    if not 500 <= code < 600:
+        raise TryLater(USUAL_WAIT, _BUSY.get(code, "busy" if 400 <= code < 500 else "garbled"), said)
     raise key.refused(f"{code} {said}")
 
 
 def _told_token(session: smtplib.SMTP, talk: Talk) -> tuple[int, bytes]:
-    """A long token comes in a line of its own: a command has at most 512 octets (RFC 4954, 4)."""
-    try:
-        return session.auth(talk.way, talk, initial_response_ok=len(talk) < LONGEST_WITH_COMMAND)
-    except smtplib.SMTPAuthenticationError as error:
-        return _refusal(error)
+    """A long token comes in a line of its own: a command has at most 512 octets (RFC 4954, 4). The library says the same of
+    user names in plain ASCII alone."""
+    code, answer = session.docmd(
+        "AUTH", f"{talk.way} {_proof(talk())}" if len(talk) < LONGEST_WITH_COMMAND else talk.way
+    )
+    for _ in range(MOST_CHALLENGES):
+        if code != 334:
+            break
+        code, answer = session.docmd(_proof(talk(base64.decodebytes(answer))))
+    return code, answer
+
+
+def _proof(said: str) -> str:
+    return base64.b64encode(said.encode()).decode()
 
 
 def _told_key(session: smtplib.SMTP, key: Key, ways: Sequence[str]) -> tuple[int, bytes]:
     """The library knows other ways, but passwords in plain ASCII alone."""
     password = key.secret.reveal()
     if "PLAIN" in ways:
-        proof = base64.b64encode(f"\0{key.user}\0{password}".encode()).decode()
+        proof = _proof(f"\0{key.user}\0{password}")
         return session.docmd("AUTH", f"PLAIN {proof}")
     try:
         return session.login(key.user, password)
     except smtplib.SMTPAuthenticationError as error:
-        return _refusal(error)
+        return error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""
     except UnicodeError:
         raise LoggedOut("logged_out", "The server cannot be told this password.") from None
-
-
-def _refusal(error: smtplib.SMTPAuthenticationError) -> tuple[int, bytes]:
-    return error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""
 
 
 def _check(code: int, said: bytes, accepted: Sequence[int]) -> None:

@@ -6,22 +6,22 @@ import pytest
 
 from allmende.connectors.errors import LoggedOut, Refused, TryLater
 from allmende.connectors.mail import read
-from allmende.connectors.neutral import Draft, Item
+from allmende.connectors.neutral import Draft, Item, Ref
 from tests.networks.mail.ground import Ground
 
 OURS = "allmende.1@haus.example"
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
-def report(*blocks: str) -> bytes:
-    """A delivery report about a letter of ours, a block for each addressee."""
+def report(*blocks: str, head: str = f"Message-ID: <{OURS}>") -> bytes:
+    """A delivery report about a letter of ours with this head, a block for each addressee."""
     told = "\r\n\r\n".join(("Reporting-MTA: dns; mail.fern.example", *blocks))
     return (
         "From: Mail Delivery System <MAILER-DAEMON@fern.example>\r\nTo: haus@haus.example\r\nAuto-Submitted: auto-replied\r\n"
         "Message-ID: <report@fern.example>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=g\r\n\r\n"
         "--g\r\nContent-Type: text/plain\r\n\r\nAbout your letter.\r\n"
         f"--g\r\nContent-Type: message/delivery-status\r\n\r\n{told}\r\n"
-        f"--g\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{OURS}>\r\n\r\n--g--\r\n"
+        f"--g\r\nContent-Type: text/rfc822-headers\r\n\r\n{head}\r\n\r\n--g--\r\n"
     ).encode()
 
 
@@ -60,6 +60,40 @@ def test_only_what_failed_came_back(blocks: tuple[str, ...], act: str, failed: l
     assert item.kind == "gesture"
     if act == "bounced":
         assert item.target == OURS
+
+
+@pytest.mark.parametrize(
+    ("renames_to", "repeats", "is_answer"),
+    [
+        ("am.prod.outlook.com", "all", True),
+        ("am.prod.outlook.com", "the id", True),
+        ("eu-west-1.amazonses.com", "all", False),
+    ],
+)
+def test_a_report_about_a_letter_that_a_server_renamed_is_about_ours(
+    ground: Ground, renames_to: str, repeats: str, is_answer: bool
+) -> None:
+    """It names the id the server gave; ours stands in the head it repeats, or in the copy that the server keeps."""
+    ground.store.renames = ground.store.keeps_sent = True
+    us, question = ground.connector(), ground.write("Wann fährt das Schiff?")
+    said = Draft("Um acht.", title="Rundbrief", reply_to=Ref(question) if is_answer else None, visibility="members")
+    ours = us.send(said, "key-1").ref.native_id
+    head = ground.store.delivered[0][1].decode().partition("\r\n\r\n")[0]
+    head = head.replace("am.prod.outlook.com", renames_to)
+    told = head if repeats == "all" else next(one for one in head.split("\r\n") if one.startswith("Message-ID"))
+    assert ours not in told.partition("References")[0] and renames_to in told
+    ground.store.arrive(report(of("mia", "Action: failed\r\n", "5.1.1"), head=told), NOW)
+    bounced = {one.target: one.thread for batch in us.collect("") for one in batch.items if one.act == "bounced"}
+    assert bounced == {ours: ours}
+
+
+def test_a_report_about_a_colleagues_letter_is_not_about_the_one_of_ours_it_answers(ground: Ground) -> None:
+    us = ground.connector()
+    ours = us.send(Draft("Das Schiff fährt wieder.", title="Rundbrief"), "key-1").ref.native_id
+    head = f"Message-ID: <K1@am.prod.outlook.com>\r\nIn-Reply-To: <{ours}>\r\nReferences: <{ours}>"
+    ground.store.arrive(report(of("mia", "Action: failed\r\n", "5.1.1"), head=head), NOW)
+    bounced = [one.target for batch in us.collect("") for one in batch.items if one.act == "bounced"]
+    assert bounced == ["K1@am.prod.outlook.com"]
 
 
 def machine(subject: str, *head: str) -> bytes:

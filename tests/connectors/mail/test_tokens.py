@@ -11,7 +11,7 @@ import pytest
 from allmende.connectors.errors import LoggedOut, Refused, TryLater
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Granted
-from allmende.connectors.mail import login
+from allmende.connectors.mail import login, submit
 from allmende.connectors.mail.connector import Mail
 from allmende.connectors.mail.door import Place
 from allmende.connectors.mail.keys import Key, Talk
@@ -63,6 +63,18 @@ def test_a_person_agrees_and_letters_are_read_and_handed_in(desk: Desk, length: 
     told = str(us.settings) + repr(us.secret)
     assert session_of(us.secret).token not in told
     assert CLIENT_SECRET not in told
+
+
+@pytest.mark.parametrize("length", [40, 2_000])
+def test_a_name_beyond_ascii_enters_by_token_too(desk: Desk, length: int) -> None:
+    store, token = desk.ground.store, "ü" * length
+    store.user = "jürgen@haus.example"
+    store.tokens.add(token)
+    place = Place("127.0.0.1", desk.ground.smtp.port)
+    submit.enter(desk.client, place, Key(store.user, Secret(token), is_token=True)).end()
+    with pytest.raises(LoggedOut) as caught:
+        submit.enter(desk.client, place, Key(store.user, Secret("f" * length), is_token=True))
+    assert "535" in caught.value.detail
 
 
 def test_a_log_in_goes_on_with_each_new_refresh_token(desk: Desk) -> None:
