@@ -202,6 +202,20 @@ def test_a_name_of_several_objectives_names_none_and_a_code_goes_before_a_name(m
     ]  # fmt: skip
 
 
+def test_equal_rows_that_name_different_objectives_say_so_per_row(choose, owner, client_of, monkeypatch, now):
+    told = (("eins", "Z1", "Wissen"), ("zwei", "Z2", "Helfen"))
+    rows = {code.lower(): SimpleNamespace(key=key, code=code, short_name=name) for key, code, name in told}
+    monkeypatch.setattr(post_imports, "_objectives", lambda _workspace: rows)
+    equal = [f"2099-12-07 13:00,Gleich,{code}" for code in ("", "Z1", "Z2", "z1", "Z2")]
+    run = choose("date,text,objective\n" + "\n".join([*equal, "2099-12-08 13:00,Anders,Z2"]) + "\n")
+    first, second = post_sheet(run, now).posts
+    assert (first.objective.code, first.others) == ("Z1", ((4, "Z2 Helfen"), (6, "Z2 Helfen")))
+    assert (second.objective.code, second.others) == ("Z2", ())
+    page = client_of(owner).get(f"/w/{owner.workspace.slug}/calendar/import/{run.pk}/").content.decode()
+    words = "sagt dasselbe für das Ziel „Z2 Helfen“: Ein Entwurf dient nur einem Ziel, dem hier gezeigten."
+    assert f"Zeile 4 {words}" in page and f"Zeile 6 {words}" in page
+
+
 def test_five_hundred_rows_take_few_questions(choose, owner, now, django_assert_max_num_queries):
     table = "date,text\n" + "".join(
         f"2026-11-{n % 28 + 1:02d} {n % 24:02d}:{n % 60:02d},Beitrag {n}\n" for n in range(500)

@@ -51,7 +51,7 @@ _TOLD_TIME = re.compile(r":|\dT\d")
 class Post:
     """A row as it would arrive: an item with a variant for each channel. `wall`: naive, in the workspace's zone.
 
-    `objective`: the one the row names, or none.
+    `objective`: the one the row names, or none; `others`: lines of equal rows that name another one, with what they name.
     """
 
     line: int
@@ -64,6 +64,7 @@ class Post:
     at: datetime
     channels: tuple[Channel, ...]
     objective: Objective | None
+    others: tuple[tuple[int, str], ...] = ()
 
     @property
     def is_titled_by_text(self) -> bool:
@@ -145,7 +146,7 @@ def preview_of(sheet: PostSheet, uncared: Mapping[str, Sequence[Lack]]) -> list[
         shown = ShownPost(post, uncared.get(post.key, ()), _too_long(post, rules))
         if number < SHOWN_FIRST:
             first.append(shown)
-        elif shown.lacks or shown.too_long:
+        elif shown.lacks or shown.too_long or post.others:
             wanting.append(shown)
     return first + wanting[:SHOWN_WANTING]
 
@@ -277,9 +278,10 @@ def _merged(posts: Iterator[Post]) -> tuple[Post, ...]:
 
 def _joined(first: Post, post: Post) -> Post:
     channels = tuple(dict.fromkeys((*first.channels, *post.channels)))
-    return replace(
-        first, channels=channels, image=first.image or post.image, objective=first.objective or post.objective
-    )
+    objective, others = first.objective or post.objective, first.others
+    if objective and post.objective and objective.key != post.objective.key:
+        others = (*others, (post.line, f"{post.objective.code} {post.objective.short_name}"))
+    return replace(first, channels=channels, image=first.image or post.image, objective=objective, others=others)
 
 
 def _objectives(workspace: Workspace) -> dict[str, Objective]:

@@ -1,6 +1,7 @@
 """Tables of posts in words."""
 
 from django import template
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from allmende.channels.models import Channel
@@ -27,6 +28,14 @@ def too_long_words(over: tuple[Channel, int]) -> str:
     channel, number = over
     said = ngettext("%(number)d sign too long for %(channel)s.", "%(number)d signs too long for %(channel)s.", number)
     return said % {"number": number, "channel": channel.name}
+
+
+@register.filter
+def other_objective_words(other: tuple[int, str]) -> str:
+    """That an equal row names another objective than the draft will serve."""
+    line, named = other
+    said = _("Line %(line)d says the same for the objective “%(named)s”: a draft serves one alone, the one shown here.")
+    return said % {"line": line, "named": named}
 
 
 @register.filter
