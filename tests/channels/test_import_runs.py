@@ -20,7 +20,7 @@ from allmende.channels.actions import (
     undo_import,
 )
 from allmende.channels.models import ImportRun, Message
-from allmende.channels.queries import import_facts, refused_rows
+from allmende.channels.queries import import_facts, odd_times, refused_rows
 from allmende.channels.states import RUN_DONE, RUN_FAILED, RUN_RUNNING, RUN_STOPPED
 from allmende.connectors.archive import connector
 from allmende.inbox.actions import file_imported
@@ -136,6 +136,19 @@ def test_a_worker_reads_what_waits_and_what_a_dead_one_left(scene, owner, now):
     assert follow_imports(now) == 0
     ImportRun.objects.update(state=RUN_RUNNING, holder="elsewhere:1:x", lease_until=now - timedelta(days=1), cursor="8")
     assert import_due(now=now) == 1
+
+
+def test_what_is_later_than_its_own_file_is_odd_however_long_reading_takes(owner, now, tmp_path):
+    path, later = tmp_path / "past.jsonl", now + timedelta(hours=2)
+    row = {"thread_id": "t", "author": "karl", "text": "Ja."}
+    times = (now - timedelta(minutes=1), now + timedelta(hours=1))
+    path.write_text("".join(json.dumps(row | {"message_id": f"{at}", "created_at": f"{at}"}) + "\n" for at in times))
+    channel = choose_channel(person=owner, name="Alt", slug="alt", kind="archive", account=None, now=now)
+    run = choose_file(person=owner, channel=channel, path=path, now=now, wishes={})
+    start_import(person=owner, import_run=run, now=now)
+    assert import_due(now=later) == 1
+    run.refresh_from_db()
+    assert (run.state, run.new, run.finished_at >= later, odd_times(run)) == (RUN_DONE, 2, True, (0, 1))
 
 
 def test_undoing_an_archive_forgets_who_counted_as_staff_there(scene, owner, now):

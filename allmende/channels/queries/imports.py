@@ -11,7 +11,6 @@ from typing import Any
 import nh3
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
-from django.utils import timezone
 
 from allmende.channels.models import Channel, ImportRun, Message
 from allmende.connectors.archive.connector import Archive
@@ -105,10 +104,10 @@ def import_facts(run: ImportRun) -> dict[str, Any]:
 
 
 def odd_times(run: ImportRun) -> tuple[int, int]:
-    """How many of the run's rows were said before 1990, when nobody counts yet, and how many after it ended; one query. A clock or
-    the way in which times are written is wrong there, and nobody would see it in their number."""
-    until = run.finished_at or timezone.now()
-    early, late = Count("pk", filter=Q(occurred_at__lt=EARLIEST)), Count("pk", filter=Q(occurred_at__gt=until))
+    """How many of the run's rows were said before 1990, when nobody counts yet, and how many after their file was given us, however
+    long reading it took; one query. A clock or the way in which times are written is wrong there, and nobody would see it in their
+    number."""
+    early, late = Count("pk", filter=Q(occurred_at__lt=EARLIEST)), Count("pk", filter=Q(occurred_at__gt=run.created_at))
     found = Message.objects.filter(import_run=run).aggregate(early=early, late=late)
     return found["early"], found["late"]
 
