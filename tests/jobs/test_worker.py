@@ -116,6 +116,41 @@ def test_the_threads_of_a_run_know_that_their_worker_must_end():
     assert not ending()()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_told_to_end_waits_for_all_its_lanes_together_only_so_long():
+    """What loads something in its first seconds cannot be told; whoever started the worker would kill it in the end."""
+    stop, free, ran = threading.Event(), threading.Event(), []
+
+    def load(_):
+        ran.append(1)
+        free.wait(30)
+        return 1
+
+    jobs = [job(f"room.{lane}", load, lane) for lane in ("listen", "measure", "renew")]
+    ended = []
+    worker = threading.Thread(
+        target=lambda: ended.append(run_worker(stop, lambda: datetime.now(UTC), jobs, last_seconds=0.5))
+    )
+    worker.start()
+    until = time.monotonic() + 10
+    while len(ran) < 3 and time.monotonic() < until:
+        time.sleep(0.01)
+    began = time.monotonic()
+    stop.set()
+    worker.join(10)
+    took = time.monotonic() - began
+    # Whoever finds this process gone frees what its runs still hold.
+    left = Worker.objects.get().name
+    held = set(JobState.objects.values_list("holder", flat=True))
+    free.set()
+    until = time.monotonic() + 10
+    while JobState.objects.exclude(lease_until=None).exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert (ended, took < 1.4) == ([False], True)
+    assert held == {f"{left}/{lane}" for lane in ("listen", "measure", "renew")}
+    assert not JobState.objects.exclude(lease_until=None).exists()
+
+
 def test_the_leases_of_a_worker_that_died_here_are_free_at_once(db, now):
     import subprocess
 

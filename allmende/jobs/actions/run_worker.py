@@ -3,6 +3,7 @@
 import logging
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -23,17 +24,24 @@ BEAT_SECONDS = 5.0
 LOOK_SECONDS = 0.5
 # How soon a job that can name its next moment learns of what another process has just written.
 GLANCE_SECONDS = 0.1
-LAST_BEATS_SECONDS = 20.0
+# Whoever started a worker waits fifteen seconds for its end (`config.supervisor`): all its lanes together have fewer.
+LAST_SECONDS, LAST_BEAT_SECONDS = 12.0, 2.0
 # How long one lane computes before others that have just heard from a network or the database go on. Python's own 5 ms, met at
 # every answer, would let a lane that measures slow down all that speak.
 SWITCH_SECONDS = 0.0005
 _stop: ContextVar[threading.Event | None] = ContextVar("stop", default=None)
 
 
-def run_worker(stop: threading.Event, now: Clock = timezone.now, jobs: Sequence[Job] | None = None) -> None:
-    """Run every room's jobs until `stop` is set; returns when the runs in progress have ended.
+def run_worker(
+    stop: threading.Event,
+    now: Clock = timezone.now,
+    jobs: Sequence[Job] | None = None,
+    last_seconds: float = LAST_SECONDS,
+) -> bool:
+    """Run every room's jobs until `stop` is set; returns when the runs in progress have ended, or so many seconds later.
 
-    Several workers may run at once, on one machine or on many. A job that raises never stops the others.
+    Several workers may run at once, on one machine or on many. A job that raises never stops the others. False: a run goes on,
+    and its process is to end all the same; what it left is found by the next worker, as after any other death.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     found = find_jobs() if jobs is None else tuple(jobs)
@@ -50,11 +58,21 @@ def run_worker(stop: threading.Event, now: Clock = timezone.now, jobs: Sequence[
     for thread in (heart, *lanes):
         thread.start()
     stop.wait()
-    for thread in lanes:
-        thread.join(LAST_BEATS_SECONDS)
+    late = _outlast(lanes, time.monotonic() + last_seconds)
     ended.set()
-    heart.join(BEAT_SECONDS)
+    heart.join(LAST_BEAT_SECONDS)
+    if late:
+        log.warning("Ended while still at work: %s", ", ".join(late))
+        return False
     Worker.objects.filter(name=name).delete()
+    return True
+
+
+def _outlast(lanes: Sequence[threading.Thread], end: float) -> list[str]:
+    """Wait for these threads until then (`time.monotonic`); the names of those that go on."""
+    for thread in lanes:
+        thread.join(max(end - time.monotonic(), 0.0))
+    return [thread.name for thread in lanes if thread.is_alive()]
 
 
 def run_due(*, jobs: Sequence[Job], holder: str, now: Clock, held: "_Held | None" = None) -> int:

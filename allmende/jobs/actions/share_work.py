@@ -38,7 +38,7 @@ def share_work(stop: threading.Event) -> bool:
     """
     jobs = find_jobs()
     if not is_shared():
-        run_worker(stop, jobs=jobs)
+        _leave_unless(run_worker(stop, jobs=jobs))
         return True
     # Inherited as ignored, it would let the kernel forget how the other process ended, and nobody would be told.
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -68,12 +68,22 @@ def _do_the_rest(child: int, stop: threading.Event, jobs: Sequence[Job]) -> bool
     is_told = threading.Event()
     watch = threading.Thread(target=_watch, args=(child, stop, is_told), name="watch", daemon=True)
     watch.start()
+    is_whole = True
     try:
-        run_worker(stop, jobs=jobs)
+        is_whole = run_worker(stop, jobs=jobs)
     finally:
         stop.set()
         watch.join()
+    if is_told.is_set():
+        _leave_unless(is_whole)
     return is_told.is_set()
+
+
+def _leave_unless(is_whole: bool) -> None:
+    """End at once where a run goes on: what Python does at its end would meet a thread that still computes."""
+    if not is_whole:
+        logging.shutdown()
+        os._exit(0)
 
 
 def _watch(child: int, stop: threading.Event, is_told: threading.Event) -> None:
