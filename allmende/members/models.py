@@ -2,10 +2,12 @@
 
 import secrets
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from allmende.members import states
 from allmende.team.models import Person, Record, Workspace, choices, one_of
@@ -138,6 +140,20 @@ class ActorRule(Record):
     actor_class = models.CharField(max_length=8, choices=choices(states.ACTOR_CLASSES))
     from_date = models.DateField(null=True, blank=True)
     until_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "workspace",
+                "network",
+                "pattern",
+                "actor_class",
+                Coalesce("from_date", date(1, 1, 1)),
+                Coalesce("until_date", date(1, 1, 1)),
+                condition=Q(archived_at__isnull=True),
+                name="actor_rule_once",
+            ),
+        ]
 
 
 class MemberNote(models.Model):

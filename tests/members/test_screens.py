@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -137,6 +137,17 @@ def test_the_same_rule_twice_is_one(owner, now):
     drop_rule(person=owner, rule=ActorRule.objects.get(), now=now)
     set_rule(person=owner, pattern="emre", actor_class="staff", now=now)
     assert ActorRule.objects.filter(archived_at__isnull=True).count() == 1
+
+
+def test_the_database_keeps_a_rule_from_standing_twice(owner, now):
+    said = {"pattern": "emre", "actor_class": "staff"}
+    days = {"from_date": now.date(), "until_date": now.date()}
+    for more in ({}, days, {"until_date": now.date()}):
+        rule = set_rule(person=owner, now=now, **said, **more)
+        rule.pk = None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rule.save(force_insert=True)
+    assert ActorRule.objects.count() == 3
 
 
 def test_a_dropped_rule_comes_back_once_and_not_beside_the_same_one(client_of, owner, address, now):
