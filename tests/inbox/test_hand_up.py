@@ -1,13 +1,17 @@
 """Where a rule says that it goes to somebody else, one press takes it there, with what is to be decided (3.8)."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from allmende.channels.actions import send_due
+from allmende.channels.models import Dispatch
 from allmende.guidelines.actions import put_guideline_in_force, save_guideline, write_guideline
-from allmende.inbox.actions import CannotHandUp, close_conversation, hand_up
+from allmende.inbox.actions import CannotHandUp, close_conversation, hand_up, reopen_conversation, send_reply
 from allmende.inbox.models import Conversation, Note
-from allmende.team.actions import unit_of_person
+from allmende.team.actions import see_notices, unit_of_person
 from allmende.team.models import AuditRow, Notice
 from tests.inbox.test_taking_back import offer
 
@@ -103,3 +107,39 @@ def test_the_guidelines_of_the_channel_stand_beside_the_message_and_those_of_ano
     holds("Netiquette im Forum", "members", forum)
     page = client_of(owner).get(at("similar", dispute.public_id)).content.decode()
     assert "Netiquette im Forum" in page and "Netiquette für alle" not in page, "a channel's own comes first"
+
+
+@pytest.fixture
+def matter(says, listen, ida, now):
+    """The same at a network that takes our answer."""
+    says("Karl", "Erlassen Sie mir die Gebühr?", at=now - timedelta(hours=1))
+    (one,) = listen(now)
+    type(one.rule).objects.filter(pk=one.rule_id).update(decider=unit_of_person(colleague=ida, now=now))
+    return one
+
+
+def asks(ida) -> bool:
+    return Notice.objects.filter(person=ida, kind="inbox.handed_up", seen_at__isnull=True).exists()
+
+
+@pytest.mark.parametrize("ends", ["answered", "closed", "closed and opened again", "seen, closed and opened again"])
+def test_what_was_handed_up_asks_no_more_once_it_is_answered_or_closed(matter, listen, lena, ida, ends, now):
+    hand_up(person=lena, conversation=matter, reason=WHY, now=now)
+    assert asks(ida)
+    if ends == "answered":
+        send_reply(person=ida, conversation=matter, text="Ja, die Gebühr entfällt.", seen_until=10**9, now=now)
+        assert asks(ida), "not before it has left"
+        send_due(now=now + timedelta(hours=1))
+        listen(now + timedelta(hours=1))
+        assert Dispatch.objects.get().state == "sent"
+        assert Conversation.objects.get().state == "answered" and not asks(ida)
+        return
+    if ends.startswith("seen"):
+        see_notices(person=ida, now=now)
+    closed = close_conversation(
+        person=lena, conversation=matter, reason="no_reply_needed", now=now + timedelta(minutes=1)
+    )
+    assert not asks(ida)
+    if "opened" in ends:
+        reopen_conversation(person=lena, conversation=closed.conversation, now=now + timedelta(minutes=2))
+        assert asks(ida) is ends.startswith("closed")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from allmende.inbox import audit, states
 from allmende.inbox.actions.fold_conversations import fold_conversations
 from allmende.inbox.actions.lock_conversation import locked
+from allmende.inbox.actions.settle_handed_up import ask_after_all
 from allmende.inbox.models import Closing, Conversation
 from allmende.inbox.queries.inquiries import untold
 from allmende.team.access import require
@@ -94,6 +95,8 @@ def _set_undone(person: Person, rows: "QuerySet[Closing]", now: datetime, undone
     found = list(rows.select_related("conversation__workspace"))
     Closing.objects.filter(pk__in=[one.pk for one in found]).update(undone_at=undone_at)
     touched = {one.conversation.pk: one.conversation for one in found}
+    if undone_at:
+        ask_after_all(closings=found)
     fold_conversations(conversation_ids=touched, now=now)
     verb = audit.REOPENED if undone_at else audit.CLOSED
     for conversation in touched.values():

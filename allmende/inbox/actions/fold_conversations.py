@@ -18,6 +18,7 @@ from allmende.domain.service_hours import Hours
 from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.guidelines.queries import plans_in_force, response_rule, rules_of
 from allmende.inbox import states
+from allmende.inbox.actions.settle_handed_up import settle_handed_up
 from allmende.inbox.actions.write_waits import write_waits
 from allmende.inbox.models import Closing, Conversation
 from allmende.members.models import Identity
@@ -88,6 +89,7 @@ def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> N
     hours: dict[object, Hours] = {}
     closings = _closings(conversation_ids)
     clocks: dict[int, Clock] = {}
+    before = {one.pk: (one.state, one.turns) for one in conversations}
     for conversation in conversations:
         messages = turns.get(conversation.pk, [])
         if conversation.state == states.MERGED:
@@ -102,6 +104,18 @@ def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> N
         _fold(conversation, messages, promises[channel.pk], closings[conversation.pk], first, clocks)
     update_rows(conversations, FOLDED)
     write_waits(clocks=clocks)
+    settle_handed_up(conversation_ids=_done_by_now(conversations, before), now=now)
+
+
+def _done_by_now(conversations: Sequence[Conversation], before: Mapping[int, tuple[str, int]]) -> Sequence[int]:
+    """Those that were answered or closed just now; one more answer counts too, opening what was answered before does not."""
+    done = []
+    for one in conversations:
+        state, turns = before[one.pk]
+        is_news = state == states.WAITING or one.turns > turns or (one.state == states.CLOSED and state != one.state)
+        if is_news and state != states.NEW and one.state in states.DONE_STATES:
+            done.append(one.pk)
+    return done
 
 
 def _turns(conversation_ids: Collection[int]) -> dict[int, list[Message]]:

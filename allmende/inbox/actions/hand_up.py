@@ -11,6 +11,7 @@ from allmende.inbox import audit, states
 from allmende.inbox.actions.add_note import add_note, undo_note
 from allmende.inbox.actions.assign_conversation import undo_assign
 from allmende.inbox.actions.lock_conversation import locked
+from allmende.inbox.actions.settle_handed_up import KIND, START
 from allmende.inbox.models import Conversation, Note
 from allmende.inbox.queries.broken import who_decides
 from allmende.team.access import require
@@ -80,7 +81,7 @@ def _tell(decides: Person, note: Note, conversation: Conversation) -> None:
     address = reverse("inbox:conversation", args=[conversation.workspace.slug, conversation.public_id])
     send_notice(
         person=decides,
-        kind="inbox.handed_up",
+        kind=KIND,
         values={"by": note.person.name, "title": conversation.title},
         url=f"{address}#note-{note.pk}",
         once_key=_once(note.pk),
@@ -89,4 +90,4 @@ def _tell(decides: Person, note: Note, conversation: Conversation) -> None:
 
 
 def _once(note: int) -> str:
-    return f"handed_up:{note}"
+    return f"{START}{note}"
