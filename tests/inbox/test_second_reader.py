@@ -27,6 +27,7 @@ from allmende.inbox.actions import (
     take_back_reading,
     take_back_reply,
 )
+from allmende.inbox.actions.ask_reader import undo_taken_back
 from allmende.inbox.jobs import ask_readers
 from allmende.inbox.models import Conversation, SecondReading
 from allmende.team.actions import CannotUndo, undo_change
@@ -332,6 +333,17 @@ def test_who_was_asked_is_reminded_once(owner, lena, dispute):
     assert remind_readers(now=now + timedelta(minutes=61)) == 1
     assert remind_readers(now=now + timedelta(minutes=99)) == 0
     assert set(notices(lena)) == {"inbox.reading_asked", "inbox.reading_waits"}
+
+
+def test_who_is_asked_again_is_reminded_again(owner, lena, dispute):
+    reading, now = ask(owner, dispute), timezone.now()
+    Conversation.objects.update(due_at=None)
+    assert remind_readers(now=now + timedelta(minutes=61)) == 1
+    take_back_reading(person=owner, reading=reading, now=now + timedelta(minutes=62))
+    undo_taken_back(person=owner, reading=reading.pk, now=now + timedelta(minutes=63))
+    assert remind_readers(now=now + timedelta(minutes=122)) == 0, "an hour from when they were asked again"
+    assert remind_readers(now=now + timedelta(minutes=124)) == 1
+    assert notices(lena).count("inbox.reading_waits") == 2
 
 
 def test_who_may_not_answer_reads_nothing(owner, new_person, dispute):

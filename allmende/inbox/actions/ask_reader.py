@@ -133,7 +133,8 @@ def ask_again(person: Person, reading: int, now: datetime, **found: object) -> S
     one = rows.select_related("conversation__workspace").first()
     if one is None or one.conversation.readings.filter(Q(asked_at__gt=one.asked_at) | Q(state=states.ASKED)).exists():
         raise CannotUndo(_("Not undone. Another answer was written meanwhile."))
-    SecondReading.objects.filter(pk=one.pk).update(state=states.ASKED, answered_by=None, answered_at=None, reason="")
+    anew = {"asked_at": now, "reminded_at": None, "answered_by": None, "answered_at": None, "reason": ""}
+    SecondReading.objects.filter(pk=one.pk).update(state=states.ASKED, **anew)
     _tell_readers(one, "asked", now, but=person, mark=now.isoformat())
     return one
 

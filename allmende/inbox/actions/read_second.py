@@ -88,7 +88,7 @@ def _remind(reading: SecondReading, now: datetime) -> bool:
     if not rows.update(reminded_at=now):
         return False  # another worker was faster
     for one in readers_of(reading.conversation.workspace, reading.asked_by, now):
-        tell(one, reading, "waits", reading.asked_by.name, now)
+        tell(one, reading, "waits", reading.asked_by.name, now, mark=reading.asked_at.isoformat())
     return True
 
 
