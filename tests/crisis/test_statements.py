@@ -17,7 +17,7 @@ from allmende.guidelines.models import ActiveLevel, EscalationLevel
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
 from allmende.team.actions import CannotUndo, except_from_training, move_training, save_training_unit
-from allmende.team.models import Mail, Notice
+from allmende.team.models import AuditRow, Mail, Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -212,6 +212,12 @@ def test_who_took_part_in_a_drill_stands_in_the_training_records_and_it_is_taken
     held = {one.person_id: one for one in unit.records.filter(state="valid", archived_at__isnull=True)}
     assert set(held) == {owner.pk, manager.pk} and held[owner.pk].completed_date == owner.workspace.day_at(now)
     assert held[manager.pk].valid_until_date > now.date()
+    noted, typed = (
+        AuditRow.objects.filter(verb="team.training.moved"),
+        {"unit": unit.pk, "people": [owner.pk, manager.pk]},
+    )
+    before, twice = noted.count(), client.post(send, typed, follow=True)
+    assert noted.count() == before and "steht schon in den Schulungsnachweisen" in twice.content.decode()
     client.post([str(one.extra_tags) for one in done.context["messages"] if one.extra_tags][-1])
     assert [one.state for one in unit.records.filter(archived_at__isnull=True)] == ["required"]
     assert client_of(absent).post(send, {}).status_code == 403

@@ -1,7 +1,7 @@
 """A drill is training: whoever took part stands in the training records with its day (`domain.md` 3.10)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from allmende.crisis.models import Incident
 from allmende.team.access import require
 from allmende.team.actions import UNDO as TEAM_UNDO
 from allmende.team.actions import CannotTrain, move_training
-from allmende.team.models import Person, TrainingUnit
+from allmende.team.models import Person, TrainingRecord, TrainingUnit
 from allmende.team.queries import kept, record_of
 from allmende.team.states import VALID
 
@@ -29,17 +29,18 @@ def record_practice(
     *, person: Person, incident: Incident, unit: TrainingUnit, people: Iterable[Person], now: datetime
 ) -> list[Before]:
     """Write into the training records that these people practised on the day of the drill, save for who has practised since;
-    returns what stood there before, as `undo_practice` takes it. Raises CannotKeep for what was no drill, or is not over,
-    and where there is nothing to write."""
+    returns what stood there before, as `undo_practice` takes it: nothing where all of it stands there already, as it does when
+    the button is pressed twice. Raises CannotKeep for what was no drill, or is not over, and where nothing may be written."""
     require(person, LEAD)
     incident = locked_incident(incident)
     if not incident.is_drill or incident.state not in (states.OVER, states.CLOSED):
         raise CannotKeep(_("Not written down. Only a drill that is over is training."))
-    found = list(people)
-    if not found:
+    on, known = incident.workspace.day_at(incident.declared_at), [(one, record_of(unit, one)) for one in people]
+    if not known:
         raise CannotKeep(_("Not written down. Tick at least one who took part."), "people")
-    written = [before for one in found if (before := _practised(person, incident, unit, one, now))]
-    if not written:
+    earlier = [(one, row) for one, row in known if (last := _last_day(row)) is None or last < on]
+    written = [_practised(person, unit, one, row, on, now) for one, row in earlier]
+    if not written and not any(_last_day(row) == on for _one, row in known):
         raise CannotKeep(_("Not written down. Whoever you ticked has practised since; the later day stands."), "people")
     return written
 
@@ -51,11 +52,14 @@ def undo_practice(*, person: Person, now: datetime, before: Sequence[Before]) ->
         TEAM_UNDO["training"](person=person, now=now, pk=pk, revision=revision, before=fields)
 
 
-def _practised(person: Person, incident: Incident, unit: TrainingUnit, learner: Person, now: datetime) -> Before | None:
-    known = record_of(unit, learner)
-    on = incident.workspace.day_at(incident.declared_at)
-    if known and known.state == VALID and known.completed_date and known.completed_date > on:
-        return None
+def _last_day(known: TrainingRecord | None) -> date | None:
+    """When somebody practised last, as their record says; None where it holds no more."""
+    return known.completed_date if known and known.state == VALID else None
+
+
+def _practised(
+    person: Person, unit: TrainingUnit, learner: Person, known: TrainingRecord | None, on: date, now: datetime
+) -> Before:  # fmt: skip
     before = kept(known, *KEPT) if known else {"archived_at": now.isoformat()}
     try:
         saved = move_training(person=person, unit=unit, learner=learner, to=VALID, now=now, on=on)

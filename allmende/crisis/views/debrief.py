@@ -121,8 +121,11 @@ def practised(request: PersonRequest, incident_id: UUID) -> HttpResponseBase:
         except actions.CannotKeep as refused:
             form.add_error(refused.field, str(refused))
         else:
-            undo = undo_url(request.person, "crisis.practice", before=before)
-            messages.success(request, _("Written into the training records."), extra_tags=undo)
+            if before:
+                undo = undo_url(request.person, "crisis.practice", before=before)
+                messages.success(request, _("Written into the training records."), extra_tags=undo)
+            else:
+                messages.success(request, _("It stands in the training records already."))
             return SeeOther(_here(request, found))
     return _page(request, found, practice_form=form, status=422)
 
