@@ -6,8 +6,8 @@ open, rather than being filled by breaking it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from math import ceil
@@ -39,10 +39,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Somebody who could stand duty: their skills, what they have already, when they cannot, how much a week at most."""
+    """Somebody who could stand duty: their skills, each with the last day it holds, what they have already, when they cannot,
+    how much a week at most."""
 
     key: str
-    skills: frozenset[str] = frozenset()
+    skills: Mapping[str, date] = field(default_factory=dict)
     has: tuple[Stretch, ...] = ()
     away: tuple[Stretch, ...] = ()
     most_hours: float = 40
@@ -69,10 +70,12 @@ def slots_of(gap: Gap, longest_hours: float, key: str = "") -> list[Slot]:
 
 
 def can_take(worker: Worker, slot: Slot, zone: str, rules: RestRules) -> bool:
-    """Has this worker the skills and the time, with rest to what they have already?"""
+    """Has this worker the skills that day, and the time, with rest to what they have already?"""
+    day = _day(slot.starts_at, zone)
+    is_able = all(worker.skills.get(one, date.min) >= day for one in slot.needs)
     is_away = any(begin < slot.ends_at and end > slot.starts_at for begin, end in worker.away)
     clashes = any(_clash(slot.starts_at, slot.ends_at, begin, end, zone, rules) for begin, end in worker.has)
-    return slot.needs <= worker.skills and not is_away and not clashes
+    return is_able and not is_away and not clashes
 
 
 def propose(slots: Sequence[Slot], workers: Sequence[Worker], zone: str, rules: RestRules) -> Proposal:

@@ -1,7 +1,7 @@
 """A rota proposed: everything filled that can be, rest and skills kept, hours even, within five seconds."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from allmende.domain.coverage import Gap, RestRules
@@ -22,7 +22,7 @@ def month(seats=1):
 
 
 def team(size=12, nights=6):
-    return [Worker(f"p{n}", frozenset({"night"} if n < nights else ())) for n in range(size)]
+    return [Worker(f"p{n}", {"night": date.max} if n < nights else {}) for n in range(size)]
 
 
 def taken(slots, proposal, who):
@@ -40,7 +40,7 @@ def test_twelve_people_four_weeks_three_shifts_are_proposed_within_five_seconds(
     for worker in workers:
         mine = sorted(taken(slots, found, worker.key), key=lambda slot: slot.starts_at)
         hours.append(sum(slot.hours for slot in mine))
-        assert all(slot.needs <= worker.skills for slot in mine)
+        assert all(slot.needs <= worker.skills.keys() for slot in mine)
         assert all(later.starts_at - sooner.ends_at >= 11 * HOUR for sooner, later in pairwise(mine))
     assert max(hours) - min(hours) <= 8, hours
 
@@ -51,6 +51,15 @@ def test_nobody_is_proposed_where_they_are_away_or_have_duty_and_what_cannot_be_
     busy = Worker("b", has=((MONDAY + 10 * HOUR, MONDAY + 18 * HOUR), (MONDAY + DAY, MONDAY + DAY + 3 * HOUR)))
     assert propose(slots, [away, busy], ZONE, RULES).takes == (None, "a")
     assert propose(slots, [], ZONE, RULES).open == 2 and propose([], [away], ZONE, RULES).takes == ()
+
+
+def test_a_skill_counts_until_its_last_day_and_not_longer():
+    slots = [
+        Slot(MONDAY + n * DAY + 8 * HOUR, MONDAY + n * DAY + 12 * HOUR, needs=frozenset({"law"})) for n in range(3)
+    ]
+    until = Worker("a", {"law": date(2026, 10, 6)})
+    assert propose(slots, [until], ZONE, RULES).takes == ("a", "a", None)
+    assert propose(slots, [until, Worker("b", {"law": date.max})], ZONE, RULES).takes[2] == "b"
 
 
 def test_two_halves_of_one_day_go_together_until_the_day_is_too_long():
@@ -77,7 +86,7 @@ def test_whoever_has_much_already_gets_less():
 
 def test_whoever_has_very_much_already_leaves_the_others_shares_even():
     had = tuple((MONDAY - n * DAY, MONDAY - n * DAY + 8 * HOUR) for n in range(2, 22))
-    workers = [Worker("a", frozenset({"night"}), has=had), *team()]
+    workers = [Worker("a", {"night": date.max}, has=had), *team()]
     slots = month()
     found = propose(slots, workers, ZONE, RULES)
     hours = [sum(slot.hours for slot in taken(slots, found, worker.key)) for worker in workers]

@@ -265,6 +265,18 @@ def test_s3_16_the_rota_proposes_nobody_untrained(owner, lena, calm, now):
     assert {one.person.name for one in proposal(owner.workspace, now).filled} == {"Lena Brandt"}
 
 
+def test_s3_16_a_training_counts_for_the_days_it_holds_and_so_does_an_exception(owner, lena, calm, now):
+    hours, last = default_hours(owner.workspace), now.date() + timedelta(days=8)
+    move_training(person=owner, unit=calm, learner=lena, to="valid", on=now.date(), now=now)
+    TrainingRecord.objects.update(valid_until_date=last)
+    require_cover(person=owner, hours=hours, seats=1, starts_date=now.date(), now=now)
+    days = {one.slot.starts_at.date() for one in proposal(owner.workspace, now).filled}
+    assert now.date() + timedelta(days=4) < max(days) <= last, "until its last day, in the middle of the weeks ahead"
+    until = now.date() + timedelta(days=20)
+    except_lena(owner, lena, now, until_date=until)
+    assert last < max(one.slot.starts_at.date() for one in proposal(owner.workspace, now).filled) <= until
+
+
 @pytest.fixture
 def private(owner, now) -> TrainingUnit:
     """Data protection: whoever covers the usual service hours has it."""

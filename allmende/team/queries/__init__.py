@@ -115,7 +115,6 @@ from allmende.team.queries.training import (
     skills_of,
     units_of_training,
     untrained_on,
-    valid_units,
 )
 from allmende.team.queries.undo import kept, read_undo, undo_of, undo_url
 from allmende.team.queries.week import (
@@ -275,7 +274,6 @@ __all__ = [
     "untrained_on",
     "usual_hours",
     "usual_shift",
-    "valid_units",
     "week_of",
     "write_ahead",
     "write_tables",

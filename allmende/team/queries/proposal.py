@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from allmende.domain.roster import Slot, Worker, propose, slots_of
 from allmende.domain.weeks import monday_of
 from allmende.team.models import Person, ServiceHours, Workspace
 from allmende.team.queries.duty import Cover, RotaGap, cover
+from allmende.team.queries.fitness import Fitness, fitness_in
 from allmende.team.queries.people import holders_of, is_open_to
 from allmende.team.queries.staffing import USUAL, assumptions_of
-from allmende.team.queries.training import is_briefed, untrained_on, valid_units
 from allmende.team.queries.working_time import away_of, rules_of
-from allmende.team.states import DUTY_GATE
 
 DAY = timedelta(days=1)
 WEEKS = 4
@@ -61,11 +60,11 @@ def proposal(workspace: Workspace, now: datetime) -> ProposalPage:
         return ProposalPage((), ())
     rules = rules_of(workspace)
     sets = {str(one.requirement.hours_id): one.requirement.hours for one in gaps}
-    slots = [slot for one in gaps for slot in _slots(one, rules.usual_hours)]
-    standing = [one for one in holders_of(workspace, "team.duty.stand") if is_open_to(one, today) and is_briefed(one)]
-    unfit = untrained_on(standing, DUTY_GATE, end.date())
-    people = {str(one.pk): one for one in standing if one.pk not in unfit}
-    skills = {str(pk): units for pk, units in valid_units(people.values(), end.date()).items()}
+    standing = [one for one in holders_of(workspace, "team.duty.stand") if is_open_to(one, today)]
+    fitness = fitness_in(standing, {one.requirement for one in gaps})
+    slots = [slot for one in gaps for slot in _slots(one, rules.usual_hours, fitness)]
+    people = {str(one.pk): one for one in standing if one.pk in fitness.briefed}
+    skills = {key: _skills(one, fitness) for key, one in people.items()}
     takes = propose(slots, _workers(workspace, skills, found), workspace.zone, rules).takes
     shifts = [
         Proposed(slot, sets[slot.key], people[who] if who else None) for slot, who in zip(slots, takes, strict=True)
@@ -77,14 +76,21 @@ def proposal(workspace: Workspace, now: datetime) -> ProposalPage:
     return ProposalPage(sorted(shifts, key=lambda one: one.slot.starts_at), sorted(hours.items()))
 
 
-def _slots(one: RotaGap, usual_hours: float) -> list[Slot]:
-    """Whoever takes one has the training its cover asks for."""
-    unit = one.requirement.unit
-    needs = frozenset({str(unit.pk)} if unit and unit.archived_at is None else ())
-    return [replace(slot, needs=needs) for slot in slots_of(one.gap, usual_hours, str(one.requirement.hours_id))]
+def _slots(one: RotaGap, usual_hours: float, fitness: Fitness) -> list[Slot]:
+    """Whoever takes one has the training its cover asks for on its day (S3-16)."""
+    hours_id = one.requirement.hours_id
+    needs = frozenset(str(unit) for unit in fitness.needed.get(hours_id, ()))
+    return [replace(slot, needs=needs) for slot in slots_of(one.gap, usual_hours, str(hours_id))]
 
 
-def _workers(workspace: Workspace, skills: Mapping[str, frozenset[str]], found: Cover) -> list[Worker]:
+def _skills(person: Person, fitness: Fitness) -> dict[str, date]:
+    """The units this person has, each with its last day; who is excepted from the gate of duty needs none until then."""
+    excepted = fitness.excepted.get(person.pk, date.min)
+    asked = {unit for units in fitness.needed.values() for unit in units}
+    return {str(unit): max(excepted, fitness.until.get((person.pk, unit), date.min)) for unit in asked}
+
+
+def _workers(workspace: Workspace, skills: Mapping[str, Mapping[str, date]], found: Cover) -> list[Worker]:
     zone = ZoneInfo(workspace.zone)
     assumed = assumptions_of(workspace).get("weekly_hours")
     most = float(assumed.value) if assumed else USUAL["weekly_hours"]

@@ -122,22 +122,6 @@ def briefed(people: Iterable[Person]) -> set[UUID]:
     return {one.pk for one in people if one.employment != "external" or one.pk in confirmed}
 
 
-def valid_units(people: Iterable[Person], day: date) -> dict[UUID, frozenset[str]]:
-    """Which units each of them has on that day, as keys; whoever is excepted from the gate of duty has all of them."""
-    people = list(people)
-    rows = TrainingRecord.objects.filter(person__in=people, state=states.VALID, archived_at__isnull=True)
-    rows = rows.filter(Q(valid_until_date__isnull=True) | Q(valid_until_date__gte=day))
-    found: dict[UUID, set[str]] = {}
-    for person_id, unit_id in rows.values_list("person_id", "unit_id"):
-        found.setdefault(person_id, set()).add(str(unit_id))
-    excepted = TrainingException.objects.filter(
-        person__in=people, gate=states.DUTY_GATE, until_date__gte=day, archived_at__isnull=True
-    )
-    every = {str(pk) for pk in units_of_training(people[0].workspace).values_list("pk", flat=True)} if people else set()
-    found |= dict.fromkeys(excepted.values_list("person_id", flat=True), every)
-    return {one.pk: frozenset(found.get(one.pk, ())) for one in people}
-
-
 def _missing(person: Person, gate: str, gated_by: Q, day: date) -> list[TrainingUnit]:
     valid = TrainingRecord.objects.filter(person=person, state=states.VALID, archived_at__isnull=True)
     valid = valid.filter(Q(valid_until_date__isnull=True) | Q(valid_until_date__gte=day))
