@@ -102,6 +102,27 @@ def test_a_proposal_undone_tells_those_who_were_asked(owner, emre, monday):
     assert told(emre) == ["assigned", "taken_off"]
 
 
+def test_a_proposal_tells_everybody_once_and_its_undo_too(owner, emre, lea, monday, client_of):
+    """Two shifts of one, one of another, one of whoever accepts it; each asks until the last of theirs is answered."""
+    now, hours, begin = timezone.now(), default_hours(owner.workspace), shift(lea, lea, monday).starts_at
+    picks = [(emre, 1), (emre, 2), (lea, 3), (owner, 4)]
+    picks = [(who, hours, begin + day * 24 * HOUR, begin + day * 24 * HOUR + HOUR) for who, day in picks]
+    planned = actions.accept_proposal(person=owner, picks=picks, now=now)
+    assert told(emre) == ["team.shifts_assigned"] and told(lea) == ["assigned"] and told(owner) == []
+    assert Notice.objects.get(person=emre).url.endswith(f"?on={(monday + timedelta(days=1)).isoformat()}")
+    words = client_of(emre).get(url("notices", owner)).content.decode()
+    assert f"{owner.name} hat Sie für 2 Schichten eingeplant" in words
+    actions.move_shift(person=emre, shift=planned[0], to="confirmed", now=now)
+    assert asks(emre) == ["shifts_assigned"], "one of them still waits"
+    actions.move_shift(person=emre, shift=planned[1], to="open", now=now)
+    assert asks(emre) == []
+    again = actions.accept_proposal(person=owner, picks=[(emre, *one[1:]) for one in picks[1:3]], now=now)
+    token = undo_url(owner, "team.proposal", shifts=[str(one.pk) for one in again]).rstrip("/").rsplit("/", 1)[1]
+    actions.undo_change(person=owner, now=now, token=token)
+    assert asks(emre) == ["shifts_taken_off"], "told once, and asked for none of them"
+    assert "hat Ihnen 2 Schichten abgenommen" in client_of(emre).get(url("notices", owner)).content.decode()
+
+
 def asks(person):
     found = Notice.objects.filter(person=person, seen_at__isnull=True).order_by("pk")
     return [one.kind.removeprefix("team.") for one in found]

@@ -15,8 +15,7 @@ from allmende.team.actions.change_record import change_record
 from allmende.team.actions.end_swaps import AGREED_ABOUT, end_swaps
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
-from allmende.team.actions.see_notices import settle_notices
-from allmende.team.actions.tell_of_shift import tell_of_shift, tell_who_got_back, tell_who_lost
+from allmende.team.actions.tell_of_shift import ASKED, settle_asked, tell_of_shift, tell_who_got_back, tell_who_lost
 from allmende.team.actions.train import NotTrained, check_duty
 from allmende.team.actions.undo_change import CannotUndo, undo_fields
 from allmende.team.catalogue import UNUSUAL_DAY
@@ -119,8 +118,10 @@ def write_shift(
     now: datetime,
     serves_key: str = "",
     seen_revision: int | None = None,
+    is_quiet: bool = False,
 ) -> Shift:
-    """What `plan_shift` and `take_gap` share, once the right is clear."""
+    """What `plan_shift`, `take_gap` and `accept_proposal` share, once the right is clear. `is_quiet`: whoever gets it is told
+    by the caller."""
     lock_workspace(person.workspace_id)
     _check_times(starts_at, ends_at)
     if shift and _has_begun(shift):
@@ -150,9 +151,9 @@ def write_shift(
             person=person, shift=shift, before={**before, "hours_id": before["hours"] and before["hours"].pk}, now=now
         )
         if doer and not is_same:
-            settle_notices(people=[doer], starts=[f"team.shift_assigned:{shift.pk}:"], now=now)
-    if doer and shift.state == states.ASSIGNED and not is_same:
-        tell_of_shift(person=person, shift=shift, told=doer, kind="team.shift_assigned", now=now)
+            settle_asked(people=[doer], shifts=[shift], now=now)
+    if doer and shift.state == states.ASSIGNED and not is_same and not is_quiet:
+        tell_of_shift(person=person, shift=shift, told=doer, kind=ASKED, now=now)
     _record(person, "team.shift.planned", shift, now, _told(shift))
     return shift
 
@@ -194,14 +195,20 @@ def undo_shift(*, person: Person, now: datetime, pk: str, revision: int, before:
 @transaction.atomic
 def cancel_shift(*, person: Person, shift: Shift, now: datetime) -> None:
     """Take a shift off the rota; whoever had it is told. What has begun stays."""
+    before = take_off(person=person, shift=shift, now=now)
+    tell_who_lost(person=person, shift=shift, before=before, now=now)
+
+
+def take_off(*, person: Person, shift: Shift, now: datetime) -> dict[str, Any]:
+    """What `cancel_shift` and the undo of a proposal share; returns what it was before. The caller tells whoever had it."""
     require(person, "team.duty.plan")
     lock_workspace(person.workspace_id)
     if _has_begun(shift):
         raise CannotPlanDuty(_("Not taken off. This duty has begun, and the rota keeps who was there."))
     before = change_record(record=shift, person=person, now=now, seen_revision=None, archived_at=now)
-    tell_who_lost(person=person, shift=shift, before=before, now=now)
     end_swaps(person=person, shift=shift, before=before, now=now)
     _record(person, "team.shift.planned", shift, now, {"cancelled": True})
+    return before
 
 
 @transaction.atomic
@@ -235,7 +242,7 @@ def move_shift(*, person: Person, shift: Shift, to: str, now: datetime, note: st
     if note is not None:
         values["note"] = note.strip()
     before = change_record(record=shift, person=person, now=now, seen_revision=None, **values)
-    settle_notices(people=[locked.person], starts=[f"team.shift_assigned:{shift.pk}:"], now=now)
+    settle_asked(people=[locked.person], shifts=[shift], now=now)
     kind = "team.shift_taken_over" if takes else "team.shift_taken_off"
     tell_who_lost(person=person, shift=shift, before=before, now=now, kind=kind)
     end_swaps(person=person, shift=shift, before=before, now=now)

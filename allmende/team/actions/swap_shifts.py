@@ -15,8 +15,7 @@ from allmende.team.actions.end_swaps import end_swaps, settle_offer
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.plan_duty import CannotPlanDuty, check_fit, check_free
 from allmende.team.actions.record_audit import record_audit
-from allmende.team.actions.see_notices import settle_notices
-from allmende.team.actions.tell_of_shift import tell_of_shift
+from allmende.team.actions.tell_of_shift import settle_asked, tell_of_shift
 from allmende.team.actions.undo_change import stale_undo
 from allmende.team.models import Person, Shift, SwapOffer
 
@@ -77,8 +76,7 @@ def answer_swap(*, person: Person, offer: SwapOffer, agrees: bool, now: datetime
                 record=one, person=person, now=now, seen_revision=None, person_id=doer.pk, state=states.CONFIRMED
             )
             end_swaps(person=person, shift=one, before=before, now=now, but=offer)
-        asked = [f"team.shift_assigned:{one.pk}:" for one in (first, second)]
-        settle_notices(people=(person, asker), starts=asked, now=now)
+        settle_asked(people=(person, asker), shifts=(first, second), now=now)
     settle_offer(offer, now)
     answer = states.AGREED if agrees else states.DECLINED
     change_record(record=offer, person=person, now=now, seen_revision=None, answer=answer, answered_at=now)
