@@ -11,8 +11,8 @@ when they open, actions ask it again when they act. A verb is `room.thing.act`.
 
 """
 OUTSIDE = """
-Whoever is taken in from outside, with a last day of access, only reads until they have confirmed their briefing. Whatever their role, they
-never do this:
+Whoever is taken in from outside, with a last day of access, only reads until they have confirmed their briefing; whoever gets a
+last day later is asked for it too, and gets no further duty before. Whatever their role, people from outside never do this:
 
 """
 

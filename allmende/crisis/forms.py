@@ -11,7 +11,7 @@ from allmende.crisis.catalogue import CLUSTER_WORDS, FACT_WORDS, LESSON_WORDS
 from allmende.crisis.queries import practice_channels, scale_of, speaking_channels
 from allmende.plan.queries import objectives_in_force
 from allmende.team.models import Person, TrainingUnit, Workspace
-from allmende.team.queries import people_of, units_of_training
+from allmende.team.queries import acting_people, people_of, units_of_training
 from allmende.team.states import EXERCISE
 
 MOMENT = {"type": "datetime-local"}
@@ -139,9 +139,10 @@ class AboutForm(RevisedForm):
         label=_("What did it cost?"), max_length=300, required=False, help_text=_("Hours, money, members who left.")
     )
 
-    def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, workspace: Workspace, leader: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["led_by"].queryset = people_of(workspace)  # type: ignore[attr-defined]
+        rows = acting_people(workspace) | people_of(workspace).filter(pk=leader.pk)
+        self.fields["led_by"].queryset = rows  # type: ignore[attr-defined]
         self.fields["cluster"].choices = [("", _("not known yet")), *CLUSTER_WORDS.items()]  # type: ignore[attr-defined]
         objectives = [(one.key, f"{one.code} {one.short_name}") for one in objectives_in_force(workspace)]
         self.fields["serves_keys"].choices = objectives  # type: ignore[attr-defined]
@@ -192,7 +193,7 @@ class LessonForm(forms.Form):
 
     def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = people_of(workspace)  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = acting_people(workspace)  # type: ignore[attr-defined]
 
 
 class PracticeForm(forms.Form):
@@ -281,4 +282,4 @@ class ContactForm(forms.Form):
 
     def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["colleague"].queryset = people_of(workspace)  # type: ignore[attr-defined]
+        self.fields["colleague"].queryset = acting_people(workspace)  # type: ignore[attr-defined]

@@ -130,7 +130,13 @@ def test_s4_15_people_from_outside_decide_nothing_about_the_team_or_the_house(ow
         )
     client = client_of(lead)
     for name in ("team:new_shift", "team:invite", "team:audit"):
-        assert client.get(reverse(name, args=["lotsenforum"])).status_code == 403, name
+        refused = client.get(reverse(name, args=["lotsenforum"]))
+        assert refused.status_code == 403, name
+        said = refused.content.decode()
+        assert "Sie arbeiten von außen mit" in said and "Fragen Sie zum Beispiel" in said, "why, and whom to ask"
+    other = client.get(reverse("team:settings", args=["lotsenforum"])).content.decode()
+    assert "Sie arbeiten von außen mit" in other, "where the role would not do either, too"
+    for name in ("team:new_shift", "team:invite", "team:audit"):
         assert f'href="{reverse(name, args=["lotsenforum"])}"' not in client.get("/w/lotsenforum/").content.decode()
     shown = client_of(inside).get("/w/lotsenforum/").content.decode()
     assert f'href="{reverse("team:new_shift", args=["lotsenforum"])}"' in shown

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from allmende.crisis.models import Incident
 from allmende.team.actions import NotTrained, check_trained
 from allmende.team.models import Person
@@ -12,8 +14,12 @@ def unfit(person: Person, incident: Incident, now: datetime) -> str:
     """What keeps this person from leading or speaking, as a sentence; "" when nothing does.
 
     Nothing keeps anybody from sounding the alarm: declaring, going up and writing into the log take no training. Nor does
-    a drill, which is how one learns it.
+    a drill, which is how one learns it. Whoever only reads yet leads nothing (S4-15).
     """
+    if person.only_reads:
+        return _("%(name)s comes from outside and only reads until they have confirmed their briefing.") % {
+            "name": person.name
+        }
     if incident.is_drill:
         return ""
     try:

@@ -164,7 +164,7 @@ def line(request: PersonRequest, incident_id: UUID) -> HttpResponseBase:
 def about(request: PersonRequest, incident_id: UUID) -> HttpResponseBase:
     """Who leads, who is affected, why we are in it."""
     found = find_incident(request.person, incident_id)
-    form = AboutForm(request.workspace, request.POST or None, initial=_known(found, ABOUT))
+    form = AboutForm(request.workspace, found.led_by, request.POST or None, initial=_known(found, ABOUT))
     title = _("What do we know of the incident?")
     return _changed(
         request, found, form, title,

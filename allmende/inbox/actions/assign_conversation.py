@@ -20,6 +20,19 @@ class CannotAssign(Exception):
     """Everything lies where it lay; the text says why and what to do."""
 
 
+class CannotTake(CannotAssign):
+    """Whoever it was to be given to only reads, and no reason makes that another (S4-15)."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "Not assigned. %(name)s comes from outside and only reads until they have confirmed their briefing. "
+                "Choose somebody else, or ask them to confirm it."
+            )
+            % {"name": name}
+        )
+
+
 @transaction.atomic
 def assign_conversation(
     *,
@@ -32,13 +45,15 @@ def assign_conversation(
 ) -> None:
     """Give it to somebody of the workspace, or to nobody; whoever gets it from another is told.
 
-    Raises CannotAssign when so much lies with them already as one person can bear here, unless `reason` says why they get
-    it all the same: it stands in the audit book beside the name of whoever did it.
+    Raises CannotTake for somebody who only reads yet; CannotAssign when so much lies with them already as one person can bear
+    here, unless `reason` says why they get it all the same: it stands in the audit book beside the name of whoever did it.
     """
     require(person, "inbox.conversation.sort")
     if assignee and assignee.workspace_id != conversation.workspace_id:
         raise ValueError("A conversation is assigned within its workspace.")
     lock_workspace(person.workspace_id)
+    if assignee and assignee.only_reads and assignee.pk != conversation.assignee_id:
+        raise CannotTake(assignee.name)
     is_over = assignee is not None and assignee.pk != conversation.assignee_id and _is_over(assignee, reason)
     Conversation.objects.filter(pk=conversation.pk).update(assignee=assignee)
     record_audit(
@@ -111,4 +126,7 @@ def undo_assign(*, person: Person, conversation: int, before: str, after: str, n
     if str(one.assignee_id or "") != after:
         raise stale_undo()
     earlier = Person.objects.filter(workspace=person.workspace, pk=before).first() if before else None
-    assign_conversation(person=person, conversation=one, assignee=earlier, now=now, reason=_("taken back"))
+    try:
+        assign_conversation(person=person, conversation=one, assignee=earlier, now=now, reason=_("taken back"))
+    except CannotTake as refused:
+        raise stale_undo() from refused

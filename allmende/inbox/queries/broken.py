@@ -9,7 +9,7 @@ from allmende.guidelines.models import ReactionRule
 from allmende.inbox import states
 from allmende.inbox.models import BrokenPromise, Conversation
 from allmende.team.models import Person, ResponsibleUnit, Workspace
-from allmende.team.queries import holders_of, may_still, on_duty_at, responsible_unit, standing_in
+from allmende.team.queries import acts_still, holders_of, on_duty_at, responsible_unit, standing_in
 
 READ = "inbox.conversation.read"
 # Whoever answers for the plan when nobody was named
@@ -59,12 +59,12 @@ def who_decides(conversation: Conversation, now: datetime) -> Person | None:
     )
     for unit in units:
         lead = _lead(unit, now)
-        if lead and may_still(lead, READ, now):
+        if lead and acts_still(lead, READ, now):
             return lead
     holders = holders_of(conversation.workspace, AGREE).order_by("created_at")
-    agreeing = [one for one in holders if may_still(one, READ, now)]
+    agreeing = [one for one in holders if acts_still(one, READ, now)]
     here = (standing_in(one, now) for one in agreeing)
-    found = next((one for one in here if one and may_still(one, READ, now)), None)
+    found = next((one for one in here if one and acts_still(one, READ, now)), None)
     return found or next(iter(agreeing), None)
 
 
@@ -72,9 +72,9 @@ def who_answers(conversation: Conversation, now: datetime) -> Sequence[Person]:
     """Those who could still answer: who takes care of it, else whom the rule names, else who stands duty now."""
     unit, assignee = conversation.rule.responder if conversation.rule else None, conversation.assignee
     named = _here(assignee, now) if assignee else _lead(unit, now)
-    if named and may_still(named, READ, now):
+    if named and acts_still(named, READ, now):
         return [named]
-    return [one for one in on_duty_at(conversation.workspace, now) if may_still(one, READ, now)]
+    return [one for one in on_duty_at(conversation.workspace, now) if acts_still(one, READ, now)]
 
 
 def _lead(unit: ResponsibleUnit | None, now: datetime) -> Person | None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -31,7 +31,7 @@ from allmende.inbox.queries.remembered import Stand, remembered
 from allmende.inbox.queries.time_left import in_minutes, time_left
 from allmende.plan.queries import Chip, Objectives, objectives_and_chips
 from allmende.team.models import Person, Workspace
-from allmende.team.queries import Prepared, hours_by_id, people_of
+from allmende.team.queries import ONLY_READS, Prepared, hours_by_id, people_of
 
 PAGE = 30
 GROUPS = ("overdue", "soon", "today", "later", "no_promise")
@@ -95,13 +95,14 @@ class Group:
 class Ground:
     """What rows and threads stand on: service hours by id (the default's also under None), the plan's objectives, and
     the address of a thread with a nought in place of its id: resolving thirty addresses takes longer than fetching them;
-    `people` (id, name) who may take care, `channels` (slug, name) and `tags` (folded, name) to narrow the list to, `views`
-    (address, name) that were kept."""
+    `people` (id, name) who work here, `acting` those of them something can be given to, `channels` (slug, name) and `tags`
+    (folded, name) to narrow the list to, `views` (address, name) that were kept."""
 
     hours: Mapping[UUID | None, Hours]
     objectives: Objectives
     address: str
     people: tuple[tuple[UUID, str], ...] = ()
+    acting: tuple[tuple[UUID, str], ...] = ()
     channels: tuple[tuple[str, str], ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
     views: tuple[tuple[str, str], ...] = ()
@@ -293,7 +294,8 @@ def _ground(workspace: Workspace, now: datetime, chooser: Person | None = None) 
         hours_by_id(workspace, years),
         objectives_and_chips(workspace),
         address,
-        people=tuple([(UUID(key), name) for what, key, name in choices if what == "person"]),
+        people=tuple([(UUID(key), name) for what, key, name in choices if what in ("person", "reader")]),
+        acting=tuple([(UUID(key), name) for what, key, name in choices if what == "person"]),
         channels=tuple([(key, name) for what, key, name in choices if what == "channel"]),
         tags=tuple([(key, name) for what, key, name in choices if what == "tag"]),
         views=tuple([(key, name) for what, key, name in choices if what == "view"]),
@@ -304,12 +306,13 @@ def _choices(
     person_place: UUID, channel_place: UUID, tag_place: UUID, view_place: UUID, chooser_id: UUID
 ) -> "QuerySet[Any, Any]":
     """People, channels, tags and kept views in one query: what, id, slug, folded or address, name."""
-    people = people_of(Workspace(pk=person_place)).order_by()
+    what = Case(When(ONLY_READS, then=Value("reader")), default=Value("person"))
+    people = people_of(Workspace(pk=person_place)).annotate(what=what).order_by()
     channels = Channel.objects.filter(workspace=channel_place, archived_at__isnull=True).order_by()
     tags = Tag.objects.filter(Exists(Tagging.objects.filter(tag=OuterRef("pk"))), workspace=tag_place).order_by()
     views = SavedView.objects.filter(workspace=view_place, archived_at__isnull=True).order_by()
     views = views.filter(Q(is_shared=True) | Q(created_by=chooser_id))
-    found = people.values_list(Value("person"), Cast("pk", CharField()), "name", named=False)
+    found = people.values_list("what", Cast("pk", CharField()), "name", named=False)
     return found.union(
         channels.values_list(Value("channel"), Cast("slug", CharField()), "name"),
         tags.values_list(Value("tag"), "folded", "name"),

@@ -141,6 +141,12 @@ class Thread:
         return list({turn.handle.lstrip("@"): turn.author_name for turn in named}.items())
 
 
+def _takers(conversation: Conversation, ground: Ground) -> Sequence[tuple[UUID, str]]:
+    """To whom it can be given, and whose it is."""
+    here = {pk for pk, _name in ground.acting} | {conversation.assignee_id}
+    return [one for one in ground.people if one[0] in here]
+
+
 def thread(conversation: Conversation, person: Person, ground: Ground, now: datetime, is_whole: bool = False) -> Thread:
     """The page of one conversation in three queries, however long it is; `ground` is that of the list beside it. `is_whole`:
     nothing of a long one is folded.
@@ -158,7 +164,7 @@ def thread(conversation: Conversation, person: Person, ground: Ground, now: date
         turns=turns,
         notes=notes_of(conversation),
         rules=[(pk, f"{situation} {name}") for pk, situation, name in rules],
-        people=ground.people,
+        people=_takers(conversation, ground),
         aside=moments_aside(conversation, hours, now),
         limit=abilities.counting,
         abilities=abilities,

@@ -32,13 +32,14 @@ from allmende.inbox.actions import (
     take_back_reply,
     wake_conversation,
 )
+from allmende.inbox.actions.assign_conversation import CannotTake
 from allmende.inbox.forms import AssignForm, CloseForm, NoteForm, SeveralForm, SituationForm, SnoozeForm
 from allmende.inbox.models import Conversation
 from allmende.inbox.queries import moments_for, read_filter, rules_for
 from allmende.inbox.templatetags.inbox_words import moment_words
 from allmende.inbox.views.page import address, refused
 from allmende.team.access import PersonRequest, for_person
-from allmende.team.queries import people_of, undo_url
+from allmende.team.queries import acting_people, people_of, undo_url
 
 
 def _said(request: PersonRequest, text: str, kind: str, **values: object) -> None:
@@ -142,7 +143,7 @@ def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
     try:
         assign_conversation(person=request.person, conversation=found, now=timezone.now(), **given)
     except CannotAssign as error:
-        form.is_over, form.chosen = True, assignee.pk if assignee else None
+        form.is_over, form.chosen = not isinstance(error, CannotTake), assignee.pk if assignee else None
         form.add_error("assignee", str(error))
         return refused(request, found, assign_form=form)
     said = _("%(name)s takes care of it.") % {"name": assignee.name} if assignee else _("Free for anybody.")
@@ -188,7 +189,7 @@ def note(request: PersonRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def several(request: PersonRequest) -> HttpResponse:
     """Close or assign all that are ticked."""
-    form = SeveralForm(request.POST, people=people_of(request.workspace))
+    form = SeveralForm(request.POST, people=acting_people(request.workspace))
     if not form.is_valid():
         for error in [one for errors in form.errors.values() for one in errors]:
             messages.error(request, str(error))

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
 from allmende.team.access import require
-from allmende.team.actions.ask_briefing import settle_briefing
+from allmende.team.actions.ask_briefing import ask_who_stays, settle_briefing
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
@@ -33,8 +33,7 @@ def change_person(
     access_until_date: date | None = None,
     seen_revision: int | None = None,
 ) -> Person:
-    """Write name, role and last day of access of `colleague`. Whoever got one later is asked for no briefing: they know the house,
-    and what they wrote waits in the queue in their name.
+    """Write name, role and last day of access of `colleague`. Whoever gets one later is asked for their briefing too (S4-15).
 
     Raises CannotChange when nobody would own the workspace, StaleRevision when somebody else wrote meanwhile.
     """
@@ -61,9 +60,15 @@ def change_person(
         before={"name": before["name"], "role": before["role"], "until": str(before["access_until_date"] or "")},
         after={"name": name, "role": role, "until": str(access_until_date or "")},
     )
+    _brief(colleague, before["employment"], now)
+    return colleague
+
+
+def _brief(colleague: Person, before: str, now: datetime) -> None:
     if colleague.employment != EXTERNAL:
         settle_briefing(colleague, now)
-    return colleague
+    elif before != EXTERNAL:
+        ask_who_stays(colleague=colleague, now=now)
 
 
 class StillTheirs(CannotChange):
@@ -135,7 +140,9 @@ def undo_change_person(*, person: Person, now: datetime, pk: str, revision: int,
             _keep_an_owner(colleague)
         except CannotChange as error:
             raise CannotUndo(str(error)) from error
+    employment = colleague.employment
     restore_record(record=colleague, person=person, now=now, revision=revision, before=before)
+    _brief(colleague, employment, now)
     record_audit(
         workspace=person.workspace, person=person, verb="team.person.changed", target=colleague, now=now,
         after={"name": colleague.name, "role": colleague.role},

@@ -54,7 +54,10 @@ from allmende.team.queries.hours import (
 )
 from allmende.team.queries.open_work import still_theirs
 from allmende.team.queries.people import (
+    ONLY_READS,
     Hit,
+    acting_people,
+    acts_still,
     another_holder,
     holders_of,
     is_open_to,
@@ -138,6 +141,7 @@ __all__ = [
     "ACCOUNTABLE",
     "HERE",
     "HOURS",
+    "ONLY_READS",
     "PEOPLE",
     "PEOPLE_TABLE",
     "PER_CENT",
@@ -180,6 +184,8 @@ __all__ = [
     "WeekRow",
     "absence_page",
     "absences_from",
+    "acting_people",
+    "acts_still",
     "another_holder",
     "as_text",
     "asked_of_rooms",

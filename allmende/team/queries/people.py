@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -11,6 +11,9 @@ from allmende.team import states
 from allmende.team.access import may
 from allmende.team.catalogue import ROLE_WORDS
 from allmende.team.models import Person, Workspace
+
+# Helpers from outside before they confirmed their briefing, as `Person.only_reads` says it of one
+ONLY_READS = Q(employment=states.EXTERNAL, briefing_asked_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ def people_of(workspace: Workspace) -> QuerySet[Person]:
     return Person.objects.filter(workspace=workspace, left_at__isnull=True).select_related("user").order_by("name")
 
 
+def acting_people(workspace: Workspace) -> QuerySet[Person]:
+    """The same without those who only read: whom something can be given to do (S4-15)."""
+    return people_of(workspace).exclude(ONLY_READS)
+
+
 def uninvited(workspace: Workspace) -> QuerySet[Person]:
     """Whom this community knows from a book and nobody has invited yet, by name."""
     return Person.objects.filter(workspace=workspace, is_uninvited=True).order_by("name", "created_at")
@@ -36,6 +44,11 @@ def uninvited(workspace: Workspace) -> QuerySet[Person]:
 def may_still(person: Person, verb: str, now: datetime) -> bool:
     """Whether the role allows it and the person is still here: for what is done later in somebody's name."""
     return may(person, verb) and is_open_to(person, person.workspace.day_at(now))
+
+
+def acts_still(person: Person, verb: str, now: datetime) -> bool:
+    """The same for somebody who is to do more there than read."""
+    return may_still(person, verb, now) and not person.only_reads
 
 
 def is_open_to(person: Person, today: date) -> bool:
@@ -49,11 +62,7 @@ def holders_of(workspace: Workspace, verb: str) -> QuerySet[Person]:
     rows = people_of(workspace).filter(role__in=states.RIGHTS[verb])
     if verb in states.INSIDE_ONLY:
         rows = rows.exclude(employment=states.EXTERNAL)
-    return (
-        rows
-        if verb.endswith(states.READS)
-        else rows.exclude(employment=states.EXTERNAL, briefing_asked_at__isnull=False)
-    )
+    return rows if verb.endswith(states.READS) else rows.exclude(ONLY_READS)
 
 
 def another_holder(person: Person, verb: str) -> str | None:

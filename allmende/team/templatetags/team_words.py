@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from allmende.team import access
+from allmende.team import access, states
 from allmende.team.actions import StaleRevision
 from allmende.team.audit import words_of
 from allmende.team.catalogue import COUNTRY_WORDS, MODULE_WORDS, THING_WORDS, UNIT_KIND_WORDS, WEEKDAYS
@@ -42,6 +42,12 @@ def module_hides(module: str) -> str:
 def who_may(context: Context, verb: str) -> list[Person]:
     """`{% who_may "team.workspace.edit" as people %}`: whom to ask for what oneself may not do."""
     return list(holders_of(context["request"].workspace, verb))
+
+
+@register.filter
+def is_kept_inside(person: Person | None, verb: str) -> bool:
+    """`{% if request.person|is_kept_inside:exception %}`: what nobody from outside does, whatever their role (S4-15)."""
+    return person is not None and person.employment == states.EXTERNAL and verb in states.INSIDE_ONLY
 
 
 @register.filter
