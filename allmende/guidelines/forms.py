@@ -278,7 +278,22 @@ class WordForm(forms.Form):
         help_text=_("For a word to use, one on each line. These are found in texts."),
     )
     reason = forms.CharField(label=_("Why?"), max_length=300, required=False)
+    audience_key = forms.ChoiceField(
+        label=_("For whom does it hold?"),
+        required=False,
+        help_text=_("What is listed for one audience goes before what is listed for everybody."),
+    )
     seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, audiences: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = self.initial.get("audience_key", "")
+        gone = [(kept, _("an audience the plan no longer has"))] if kept and kept not in dict(audiences) else []
+        if audiences or gone:
+            choices = [("", pgettext_lazy("word list", "everybody")), *audiences, *gone]
+            self.fields["audience_key"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["audience_key"]
 
     def clean_others(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["others"].splitlines() if line.strip()]

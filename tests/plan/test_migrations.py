@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from allmende.config.fresh import build
-BEFORE, AFTER = [("plan", "0020_judgements_lead_on")], [("plan", "0022_goals_have_a_kind_of_value")]
+BEFORE, AFTER = [("plan", "0020_judgements_lead_on")], [("plan", "0026_audiences_have_a_key")]
 assert build(connection, BEFORE)
 now = datetime(2026, 10, 7, tzinfo=timezone.utc)
 old = MigrationExecutor(connection).loader.project_state(BEFORE).apps
@@ -43,8 +43,10 @@ for source, measured, low, high, unit, is_share in (
         key="goal-1", source=source, measured=measured, low=low, high=high, unit=unit, is_share=is_share,
         period_start=now, period_end=now, **made,
     )
+for rank, name in enumerate(("Neue", "Erfahrene"), start=1):
+    get("plan", "Audience").objects.create(name=name, rank=rank, state="draft", **made)
 MigrationExecutor(connection).migrate(AFTER)
-from allmende.plan.models import Evidence, Goal, Judgement
+from allmende.plan.models import Audience, Evidence, Goal, Judgement
 refused = 0
 for words in ({"value_type": "retention"}, {"statement": "y"}):
     try:
@@ -57,6 +59,7 @@ print(json.dumps({
     "limits": sorted(Evidence.objects.values_list("low", "high")),
     "judged": {one.source: [one.low, one.high] for one in Judgement.objects.all()},
     "refused": refused,
+    "audiences": [len(set(Audience.objects.values_list("key", flat=True))), Audience.objects.filter(key="").count()],
 }))
 """
 
@@ -76,3 +79,7 @@ def test_s0_29_goals_of_older_versions_carry_a_kind_of_value_and_no_limit_lies_o
     assert after["refused"] == 2
     assert after["limits"] == [[-0.2, 0.1], [0.0, 0.4], [0.7, 1.0]], "the bounds of a difference are no limits"
     assert after["judged"] == {"share": [0, 1], "mark": [3.6, 5], "wait": [0, 9], "points": [-3, 9]}
+
+
+def test_3_9_audiences_of_older_versions_take_a_key_of_their_own(after):
+    assert after["audiences"] == [2, 0]

@@ -293,7 +293,8 @@ class ItemForm(forms.Form):
             draft.channel.pk: shared if modes[draft.channel.pk] == SHARED else self._own(draft)[0]
             for draft in self.drafts
         }
-        return Typed(self.data.get("title", ""), texts, modes, self.data.get("ad_label", ""), self._parts())
+        label, audience = self.data.get("ad_label", ""), self.data.get("audience", "")
+        return Typed(self.data.get("title", ""), texts, modes, label, self._parts(), audience)
 
     def _mode(self, draft: Draft) -> str:
         if not self.has_shared_text:

@@ -23,13 +23,13 @@ from allmende.editorial.queries.words import (
     PartWords,
     hash_of,
     house_findings,
+    listed_for,
     part_findings,
     parts_of_variants,
     pictures_of,
     placed,
     word_findings,
 )
-from allmende.guidelines.queries import listed_words
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of
 
@@ -100,13 +100,14 @@ class Draft:
 
 @dataclass(frozen=True)
 class Typed:
-    """What stands in the form just now: `texts`, `modes` and `parts` by channel id."""
+    """What stands in the form just now: `texts`, `modes` and `parts` by channel id; `audience_id` as chosen, unread."""
 
     title: str
     texts: Mapping[UUID, str]
     modes: Mapping[UUID, str]
     ad_label: str = ""
     parts: Mapping[UUID, tuple[PartWords, ...]] = field(default_factory=dict)
+    audience_id: str = ""
 
 
 def writable_channels(workspace: Workspace) -> list[Channel]:
@@ -133,12 +134,12 @@ def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = Non
     follows = _follows_of(list(variants.values()))
     out = [one for one in variants.values() if one.dispatch and one.dispatch.state == delivery.SENT]
     rewordings = {one.channel_id: found.get(one.pk) for one in out} if out and (found := open_rewordings(out)) else {}
-    listed = listed_words(workspace)
+    listed = listed_for(workspace, item, channels, typed.audience_id if typed else None)
     drafts = [
         _draft(channel, item, variants.get(channel.pk), pictures, follows, rewordings.get(channel.pk), typed)
         for channel in channels
     ]
-    return [_with_house_words(workspace, draft, listed) for draft in drafts]
+    return [_with_house_words(workspace, draft, listed[draft.channel.pk]) for draft in drafts]
 
 
 def _with_house_words(workspace: Workspace, draft: Draft, listed: Sequence[ListedWord]) -> Draft:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from allmende.domain.folding import fold_text
 from allmende.domain.reaction import sign_pattern
 from allmende.guidelines.models import WordEntry
+from allmende.guidelines.queries import audience_choices
 from allmende.guidelines.states import EXPLAIN, USE
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo, undo_fields
@@ -38,13 +39,19 @@ def save_word(
     others: Sequence[str],
     reason: str,
     now: datetime,
+    audience_key: str = "",
     revision: int | None = None,
 ) -> WordEntry:
-    """Add a word or change one; a word that was put away comes back. Raises CannotSaveWord and StaleRevision."""
+    """Add a word or change one; a word that was put away comes back. Raises CannotSaveWord and StaleRevision.
+
+    `audience_key`: the audience it holds for, "" for everybody (`domain.md` 3.9).
+    """
     require(person, EDIT)
     lock_workspace(person.workspace_id)
     fields = _checked(term, advice, alternative, others, reason)
-    same = WordEntry.objects.filter(workspace=person.workspace, folded=fields["folded"]).first()
+    fields["audience_key"] = _known_audience(person, entry, audience_key)
+    rows = WordEntry.objects.filter(workspace=person.workspace, folded=fields["folded"])
+    same = rows.filter(audience_key=audience_key).first()
     if same and same.archived_at is None and (entry is None or same.pk != entry.pk):
         raise CannotSaveWord(gettext("Not saved: “%(term)s” is listed already.") % {"term": same.term}, "term")
     if same and entry and same.pk != entry.pk:
@@ -87,6 +94,16 @@ def undo_word(*, person: Person, now: datetime, pk: str, revision: int, before: 
         raise stale_undo() from error
 
 
+def _known_audience(person: Person, entry: WordEntry | None, key: str) -> str:
+    """The key, if the plan has it; a word keeps the audience it has, also where that was retired."""
+    is_kept = entry is not None and entry.audience_key == key
+    if key and not is_kept and key not in dict(audience_choices(person)):
+        raise CannotSaveWord(
+            gettext("Not saved: the plan has no such audience any more. Choose another."), "audience_key"
+        )
+    return key
+
+
 def _checked(term: str, advice: str, alternative: str, others: Sequence[str], reason: str) -> dict[str, Any]:
     for field, word in (("term", term), *(("others", other) for other in others)):
         try:
@@ -108,5 +125,5 @@ def _checked(term: str, advice: str, alternative: str, others: Sequence[str], re
 
 
 def _audit(person: Person, verb: str, entry: WordEntry, now: datetime) -> None:
-    after = {"term": entry.term, "advice": entry.advice}
+    after = {"term": entry.term, "advice": entry.advice, "audience_key": entry.audience_key}
     record_audit(workspace=person.workspace, person=person, verb=verb, target=entry, now=now, after=after)

@@ -49,7 +49,8 @@ class WordEntry(Record):
     """One entry of the word list: a word to use, to avoid or to explain (S2-16, `domain.md` 3.9).
 
     `alternative`: what to say instead of a word to avoid, or the explanation of one to explain. `others`: what is often said
-    in the place of a word to use. `folded` is the term without case and umlauts: a workspace lists a word once.
+    in the place of a word to use. `folded` is the term without case and umlauts: a workspace lists a word once for everybody,
+    and once for each audience. `audience_key` names the audience of the plan it holds for, "" for all.
     """
 
     term = models.CharField(max_length=80)
@@ -58,11 +59,12 @@ class WordEntry(Record):
     alternative = models.CharField(max_length=300, blank=True)
     others = models.JSONField(default=list)
     reason = models.CharField(max_length=300, blank=True)
+    audience_key = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        ordering: ClassVar = ["folded"]
+        ordering: ClassVar = ["folded", "audience_key"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["workspace", "folded"], name="word_listed_once"),
+            models.UniqueConstraint(fields=["workspace", "folded", "audience_key"], name="word_listed_once"),
             one_of("advice", states.ADVICE, "word_advice_known"),
             models.CheckConstraint(condition=~Q(term="") & ~Q(folded=""), name="word_says_something"),
             models.CheckConstraint(

@@ -33,10 +33,13 @@ from allmende.guidelines.queries.promises import (
 from allmende.guidelines.queries.record import GUIDELINES
 from allmende.guidelines.queries.word_list import (
     FOUND_WORDS,
+    WordList,
     WordsPage,
+    audience_choices,
     found_words,
     listed_words,
     words_found,
+    words_in,
     words_page,
 )
 from allmende.guidelines.queries.written import (
@@ -62,11 +65,13 @@ __all__ = [
     "MessagesPage",
     "RuleChoices",
     "SectionPart",
+    "WordList",
     "WordsPage",
     "WrittenRow",
     "accountable",
     "active_in",
     "active_levels",
+    "audience_choices",
     "book_chapter",
     "brand_of",
     "channels_in",
@@ -100,6 +105,7 @@ __all__ = [
     "situation_name",
     "unread_by",
     "words_found",
+    "words_in",
     "words_page",
     "written_of",
 ]

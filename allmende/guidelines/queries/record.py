@@ -37,8 +37,9 @@ GUIDELINES = RecordChapter(
         record_table(BrandRecord, "promise difference voice never"),
         record_table(
             WordEntry,
-            "term advice alternative others reason",
+            "term advice alternative others reason audience_key",
             left_out={"folded": "follows from the term; reading makes it anew"},
+            added={"audience_key": ""},
         ),
         record_table(
             Guideline,

@@ -1,7 +1,10 @@
 """Reaction plans and the word list in words: times, reactions, states, what was found."""
 
+from collections.abc import Mapping
+
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from allmende.channels.models import Channel
 from allmende.guidelines.catalogue import (
@@ -51,6 +54,12 @@ def gate_remedy(code: str, channel: Channel) -> str:
 def gate_remedy_words(code: str) -> str:
     """What one does there."""
     return str(GATE_REMEDIES[code][1])
+
+
+@register.filter
+def audience_of(entry: WordEntry, names: Mapping[str, str]) -> str:
+    """The audience a word is listed for, by its name; one that was retired meanwhile has none here."""
+    return names.get(entry.audience_key) or gettext("an audience the plan no longer has")
 
 
 @register.filter

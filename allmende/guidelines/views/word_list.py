@@ -19,7 +19,7 @@ from allmende.team.access import PersonRequest, for_person
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of
 
-FIELDS = ("term", "folded", "advice", "alternative", "others", "reason", "archived_at")
+FIELDS = ("term", "folded", "advice", "alternative", "others", "reason", "audience_key", "archived_at")
 TEXT_LIMIT = 20_000
 
 
@@ -29,7 +29,7 @@ def words(request: PersonRequest) -> HttpResponseBase:
     """The word list, searched or whole."""
     asked, advice = request.GET.get("q", "")[:80], request.GET.get("advice", "")
     advice = advice if advice in ADVICE_WORDS else ""
-    page = queries.words_page(request.workspace, asked, advice)
+    page = queries.words_page(request.person, asked, advice)
     context = {"page": page, "asked": asked, "advice": advice, "advices": ADVICE_WORDS.items()}
     return render(request, "guidelines/words.html", context)
 
@@ -63,15 +63,17 @@ def archive_word(request: PersonRequest, word_id: UUID) -> HttpResponseBase:
 def check_words(request: PersonRequest) -> HttpResponseBase:
     """Where a text does not keep to the list and our forms; nothing is saved."""
     text = request.POST.get("text", "")[:TEXT_LIMIT]
-    found = queries.words_found(request.workspace, text, queries.listed_words(request.workspace))
+    whom = {"audience_key": request.POST.get("audience", "")[:40], "channel": request.POST.get("channel", "")[:60]}
+    found = queries.words_in(request.workspace, text, **whom)
     context = {"found": found, "has_text": bool(text.strip()), "is_quiet": request.POST.get("quiet") == "yes"}
     return render(request, "guidelines/words_found.html", context)
 
 
 def _word_form(request: PersonRequest, entry: WordEntry | None) -> HttpResponseBase:
-    known = {name: getattr(entry, name) for name in ("term", "advice", "alternative", "reason")} if entry else {}
+    plain = ("term", "advice", "alternative", "reason", "audience_key")
+    known = {name: getattr(entry, name) for name in plain} if entry else {}
     known |= {"others": "\n".join(entry.others), "seen_revision": entry.revision} if entry else {"advice": "avoid"}
-    form = WordForm(request.POST or None, initial=known)
+    form = WordForm(request.POST or None, initial=known, audiences=queries.audience_choices(request.person))
     if request.method == "POST" and form.is_valid():
         before = kept(entry, *FIELDS) if entry else {"archived_at": timezone.now().isoformat()}
         try:

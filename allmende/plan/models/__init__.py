@@ -5,7 +5,7 @@ A database trigger (migration `0002`) refuses any change of a published version 
 """
 
 from allmende.plan.models.agreements import Agreement, Receipt
-from allmende.plan.models.audiences import Audience, AudienceAnalysis, AudienceLink
+from allmende.plan.models.audiences import Audience, AudienceAnalysis, AudienceLink, new_audience_key
 from allmende.plan.models.canvas import CanvasAnswer
 from allmende.plan.models.change_events import Assessment, ChangeEvent
 from allmende.plan.models.decisions import BriefOrder, DecisionCheck
@@ -94,6 +94,7 @@ __all__ = [
     "Tick",
     "TimeEntry",
     "WorkLink",
+    "new_audience_key",
     "new_key",
     "rows_of",
 ]

@@ -1,6 +1,7 @@
 """Whom we address, in strict order, and what is known about them. They stand beside the versions and survive them (S0-20)."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -10,9 +11,18 @@ from allmende.plan import states
 from allmende.team.models import Record, Workspace, choices, one_of
 
 
-class Audience(Record):
-    """A group of people addressed. `rank` is strict: no two of a workspace share one (S3-08); retired ones have none."""
+def new_audience_key() -> str:
+    """A key for an audience: rooms below name it by this, and it stays the same wherever the plan is read in."""
+    return str(uuid4())
 
+
+class Audience(Record):
+    """A group of people addressed. `rank` is strict: no two of a workspace share one (S3-08); retired ones have none.
+
+    `key` names it to the rooms below, which know no row of the plan, as the keys of elements do.
+    """
+
+    key = models.CharField(max_length=40, default=new_audience_key)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     state = models.CharField(max_length=8, default=states.AUDIENCE_DRAFT, choices=choices(states.AUDIENCE_STATES))
@@ -29,6 +39,7 @@ class Audience(Record):
         ordering: ClassVar = ["rank", "name"]
         constraints: ClassVar = [
             one_of("state", states.AUDIENCE_STATES, "audience_state_known"),
+            models.UniqueConstraint(fields=["workspace", "key"], name="audience_key_once"),
             models.UniqueConstraint(fields=["workspace", "rank"], name="audience_rank_once"),
             models.UniqueConstraint(
                 fields=["workspace", "name"], condition=~Q(state=states.RETIRED), name="audience_name_once"

@@ -18,6 +18,8 @@ from allmende.plan.queries.audiences import (
     AudienceRow,
     audience_names,
     audience_row,
+    audiences_addressed,
+    audiences_of_objectives,
     audiences_page,
     findings_to_rest_on,
 )
@@ -216,6 +218,8 @@ __all__ = [
     "as_they_stand",
     "audience_names",
     "audience_row",
+    "audiences_addressed",
+    "audiences_of_objectives",
     "audiences_page",
     "book_chapter",
     "brief_file",

@@ -1,12 +1,14 @@
 """Whom we address, in order, and what is known about them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from allmende.plan import states
 from allmende.plan.models import Audience, AudienceAnalysis, AudienceLink, Goal, Objective
-from allmende.team.models import Workspace
+from allmende.team.access import is_shown
+from allmende.team.models import Person, Workspace
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,20 @@ def audience_names(workspace: Workspace) -> list[str]:
     """The audiences an objective can name, by rank."""
     rows = Audience.objects.filter(workspace=workspace, rank__isnull=False).order_by("rank")
     return list(rows.values_list("name", flat=True))
+
+
+def audiences_addressed(person: Person) -> list[tuple[str, str]]:
+    """Key and name of the audiences this person may see, by rank: the word list asks for them by this name; one query."""
+    if not is_shown(person, "plan.version.read"):
+        return []
+    rows = Audience.objects.filter(workspace=person.workspace, rank__isnull=False).order_by("rank")
+    return list(rows.values_list("key", "name"))
+
+
+def audiences_of_objectives(workspace: Workspace, keys: Collection[str]) -> dict[str, str]:
+    """The key of the audience each of these objectives means, by the objective's key; one query."""
+    rows = AudienceLink.objects.filter(workspace=workspace, objective_key__in=keys)
+    return dict(rows.values_list("objective_key", "audience__key"))
 
 
 def findings_to_rest_on(workspace: Workspace, chosen: object = None) -> QuerySet[AudienceAnalysis]:

@@ -24,6 +24,11 @@ def _of_resolution(ref: str, row: Mapping[str, Any], find: Find) -> str:
     return find("finding", ref) if row["kind"] == "finding" else ref
 
 
+def _audience_key(key: str, _row: Mapping[str, Any], _find: Find) -> str:
+    """As it stands; in earlier files an audience has none."""
+    return key or models.new_audience_key()
+
+
 BESIDE = (
     record_table(
         models.Stakeholder,
@@ -32,7 +37,9 @@ BESIDE = (
     ),
     record_table(
         models.Audience,
-        "name description state rank size_estimate needs emotions_now emotions_wanted places reach_path involvement_path",
+        "key name description state rank size_estimate needs emotions_now emotions_wanted places reach_path involvement_path",
+        ids={"key": _audience_key},
+        added={"key": ""},
     ),
     record_table(models.AudienceAnalysis, "audience finding source on_date"),
     row_table(models.AudienceLink, "audience objective_key", left_out=HERE),
