@@ -8,6 +8,7 @@ from django.conf import settings
 from allmende.channels.actions import collect_due as read_channels
 from allmende.channels.actions import count_clicks as count_noted
 from allmende.channels.actions import end_farewells as close_after_farewell
+from allmende.channels.actions import fetch_cards as ask_pages
 from allmende.channels.actions import fetch_due as fetch_pictures
 from allmende.channels.actions import hear_due as hear_streams
 from allmende.channels.actions import import_due as read_imports
@@ -67,6 +68,11 @@ def fetch_due(now: datetime) -> int:
     return fetch_pictures(now=now)
 
 
+def fetch_cards(now: datetime) -> int:
+    """Links in texts whose pages were not asked yet what they say of themselves."""
+    return ask_pages(now=now)
+
+
 def lighten_due(now: datetime) -> int:
     """Pictures kept earlier that have no JPEG for networks which take nothing else."""
     return lighten_pictures(now=now)
@@ -98,6 +104,8 @@ JOBS = (
     Job("channels.collect_due", collect_due, timedelta(seconds=2), "listen"),
     Job("channels.hear_due", hear_due, timedelta(seconds=5), "hear", next_ring),
     Job("channels.fetch_due", fetch_due, timedelta(seconds=5), "listen"),
+    # Beside the log-ins: a page that hangs keeps no channel from being read.
+    Job("channels.fetch_cards", fetch_cards, timedelta(seconds=2), "renew"),
     Job("channels.lighten_due", lighten_due, timedelta(seconds=30), "measure"),
     Job("channels.prove_due", prove_due, timedelta(seconds=2), "listen"),
     Job("channels.end_farewells", end_farewells, timedelta(minutes=5), "listen"),

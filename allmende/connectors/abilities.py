@@ -105,6 +105,7 @@ class Abilities:
     `can_mention`: "@" and the handle of a member names them in what we say, and the network tells them.
     `can_edit`: what we said can be given other words; `can_accept`: an answer can be marked as the one that helped;
     `knows_accepted`: there are such marks, whether or not we can set them.
+    `cards`: a link is shown as a card that we make of its page, in posts that open a thread or in answers as well.
     `can_test_unseen`: a self-test can be made that nobody but the account sees, or only invented people.
     `tells_by`: the ways in which the network tells at once that something is new; none: it is asked.
     `is_told`: what happens there is delivered to us by signed webhooks.
@@ -125,6 +126,7 @@ class Abilities:
     can_delete: bool = False
     can_message_directly: bool = False
     is_ours: bool = False
+    cards: Literal["none", "posts", "everywhere"] = "none"
     can_test_unseen: bool = False
     tells_by: frozenset[Way] = frozenset()
     is_told: bool = False
@@ -134,6 +136,10 @@ class Abilities:
     readings: frozenset[str] = frozenset()
     ask_every: timedelta = timedelta(seconds=10)
     budgets: tuple[Budget, ...] = ()
+
+    def shows_card(self, *, is_answer: bool) -> bool:
+        """Whether a link in a post (or an answer) is shown as a card."""
+        return self.cards == "everywhere" or (self.cards == "posts" and not is_answer)
 
     @property
     def can_stream(self) -> bool:

@@ -210,7 +210,7 @@ class Connector(ABC):
         """The moment (`time.monotonic`) by which the preparation of this draft must be over."""
         if any(medium.is_film for medium in draft.media):
             return time.monotonic() + self.film_seconds
-        takes_longer = draft.reply_to is not None or bool(draft.media)
+        takes_longer = draft.reply_to is not None or bool(draft.media) or draft.card is not None
         return time.monotonic() + (LONGEST_PREPARATION if takes_longer else USUAL_PREPARATION).total_seconds()
 
     @staticmethod

@@ -98,9 +98,20 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """What a post shows of the page it links to: the address as it stands in the text, and what the page says of itself."""
+
+    url: str
+    title: str
+    description: str = ""
+    picture: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What we are about to say. Without `reply_to` it opens a thread. `thread`: its root's id, or "". `addressee`: the
-    handle of whoever is answered, as far as known: some networks want it written."""
+    handle of whoever is answered, as far as known: some networks want it written. `card` is shown where the network shows
+    cards (`Abilities.cards`) and nothing else is (`media`)."""
 
     text: str
     title: str = ""
@@ -109,6 +120,12 @@ class Draft:
     media: tuple[Media, ...] = ()
     visibility: Visibility = "public"
     addressee: str = ""
+    card: Card | None = None
+
+    @property
+    def shown_card(self) -> Card | None:
+        """The card, unless pictures or a film stand in its place."""
+        return None if self.media else self.card
 
 
 @dataclass(frozen=True, slots=True)

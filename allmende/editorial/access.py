@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from allmende.channels.models import Media, Message
+from allmende.channels.models import LinkCard, Media, Message
+from allmende.channels.queries import card_address
 from allmende.channels.states import SENT
 from allmende.editorial import states
 from allmende.editorial.models import (
@@ -121,7 +122,16 @@ def find_guest_reviewer(token: str, now: datetime) -> Reviewer:
 def find_guest_picture(token: str, media_id: UUID, now: datetime) -> Media:
     """A picture of the item this link leads to, or 404."""
     item = find_guest_reviewer(token, now).step.item
-    return get_object_or_404(Media, pk__in=item.shown.values("media"), pk=media_id)
+    shown = {*item.shown.values_list("media", flat=True), *_card_pictures(item)}
+    return get_object_or_404(Media, pk__in=shown, pk=media_id)
+
+
+def _card_pictures(item: Item) -> set[UUID]:
+    """The pictures of the cards of links that stand in the item's texts."""
+    rows = item.variants.values_list("text", "parts__text")
+    urls = {card_address(text) for row in rows for text in row if text} - {""}
+    known = LinkCard.objects.filter(workspace=item.workspace_id, url__in=urls, picture__isnull=False)
+    return set(known.values_list("picture", flat=True))
 
 
 def find_turn(person: Person, item: Item) -> Reviewer:

@@ -37,6 +37,7 @@ COLUMNS = {
     "channels.CountedFile.name": "a file of ours", "channels.TrackedLink.target": "an address we chose",
     "channels.TrackedLink.medium": "a word of ours", "channels.TrackedLink.campaign": "a word of ours",
     "channels.ArrivalUpload.file_name": "gone once it is read", "channels.ArrivalUpload.wishes": "gone once it is read",
+    "channels.LinkCard.target": "an address we link to",
     "channels.Media.file": "a name of ours", "channels.Media.light": "a name of ours", "channels.Media.preview": "a name of ours",
     "guidelines.EscalationContact.name": "a contact of the team", "guidelines.EscalationContact.email": "a contact of the team",
     "guidelines.EscalationContact.phone": "a contact of the team", "guidelines.ReactionRule.campaign": "a word of ours",

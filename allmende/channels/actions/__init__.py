@@ -1,5 +1,6 @@
 """The only writers of this room, one file per verb."""
 
+from allmende.channels.actions.ask_card import ask_card, fetch_cards
 from allmende.channels.actions.close_channel import (
     CannotEnd,
     CannotRename,
@@ -165,6 +166,7 @@ __all__ = [
     "Told",
     "accept_answer",
     "add_key",
+    "ask_card",
     "begin_farewell",
     "begin_login",
     "call_off_farewell",
@@ -198,6 +200,7 @@ __all__ = [
     "end_link",
     "end_pause",
     "erase_words",
+    "fetch_cards",
     "fetch_due",
     "finish_login",
     "forget_keys",

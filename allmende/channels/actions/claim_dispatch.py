@@ -72,9 +72,9 @@ def is_in_turn() -> Q:
 
 
 def _prepares() -> Q:
-    """It answers a message, or pictures go with it."""
+    """It answers a message, or pictures or a card go with it."""
     media = MessageMedia.objects.filter(message=OuterRef("message"))
-    return ~Q(kind=POST) | Q(head__isnull=False) | Q(Exists(media))
+    return ~Q(kind=POST) | Q(head__isnull=False) | Q(card__isnull=False) | Q(Exists(media))
 
 
 def _shows_film() -> Q:

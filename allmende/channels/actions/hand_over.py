@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from allmende.channels.actions.ask_card import ask_card
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.actions.mind_last_day import mind_last_day
 from allmende.channels.actions.write_search_words import with_base_forms
@@ -50,12 +51,14 @@ def hand_over(
     visibility: str = "public",
     follows: Dispatch | None = None,
     is_comment: bool = False,
+    shows_card: bool = False,
 ) -> Dispatch:
     """Write our message and its dispatch; it leaves at `send_after` at the earliest and never after `send_before`.
 
     `kind`: "post", "reply", "holding_statement". `subject`: kind, id and label of what caused it. `media`: what
     `keep_media` kept, in order, each with its alternative text. `visibility` of what opens a thread; an answer is seen by
-    those who see what it answers. `follows`: the part before this one; `is_comment`: it answers the first of them.
+    those who see what it answers. `follows`: the part before this one; `is_comment`: it answers the first of them. `shows_card`:
+    without pictures it shows its link as a card, where the network does.
     Raises CannotHandOver.
     """
     require(person, SPEAKING_RIGHTS[kind])
@@ -71,9 +74,7 @@ def hand_over(
     common = _common(serves_key, subject)
     shown = common | {"visibility": visibility}
     message = _write_message(person, channel, text, title, reply_to, send_after, now, shown)
-    MessageMedia.objects.bulk_create(
-        MessageMedia(message=message, media=one.media, alt=one.alt, place=place) for place, one in enumerate(media)
-    )
+    _show(message, media)
     dispatch = Dispatch.objects.create(
         workspace=channel.workspace,
         message=message,
@@ -83,6 +84,9 @@ def hand_over(
         part=follows.part + 1 if follows else 1,
         is_comment=is_comment,
         key=uuid.uuid4().hex,
+        card=ask_card(channel=channel, text=text, now=now, is_answer=head is not None)
+        if shows_card and not media
+        else None,
         text_hash=words_hash(title, text, (one.draft for one in media)),
         send_after=send_after,
         send_before=send_before,
@@ -92,6 +96,12 @@ def hand_over(
         **common,
     )
     return _handed_over(person, channel, dispatch, now)
+
+
+def _show(message: Message, media: Sequence[Spoken]) -> None:
+    MessageMedia.objects.bulk_create(
+        MessageMedia(message=message, media=one.media, alt=one.alt, place=place) for place, one in enumerate(media)
+    )
 
 
 def _as_it_is_now(channel: Channel) -> Channel:

@@ -28,7 +28,9 @@ class Part:
 
 
 @transaction.atomic
-def hand_over_parts(*, person: Person, head: Dispatch, parts: Sequence[Part], now: datetime) -> list[Dispatch]:
+def hand_over_parts(
+    *, person: Person, head: Dispatch, parts: Sequence[Part], now: datetime, shows_card: bool = False
+) -> list[Dispatch]:
     """Put what follows a post into the queue, in order; each has its own key and its own log. Raises CannotHandOver."""
     made, before = [], head
     for part in sorted(parts, key=lambda one: one.is_comment):
@@ -36,6 +38,7 @@ def hand_over_parts(*, person: Person, head: Dispatch, parts: Sequence[Part], no
             person=person, channel=head.channel, kind=POST, text=part.text, media=part.media, now=now,
             send_after=head.send_after, send_before=latest_of_parts(head.send_before), serves_key=head.serves_key,
             subject=(head.subject_kind, head.subject_id, head.subject_label), follows=before, is_comment=part.is_comment,
+            shows_card=shows_card,
         )  # fmt: skip
         made.append(before)
     return made

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from allmende.channels.actions.ask_card import settle_card
 from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches, is_stopped, write_claims
 from allmende.channels.actions.give_up import is_hopeless
 from allmende.channels.actions.notify import notify_about_dispatch
@@ -275,6 +276,7 @@ def say_claimed(dispatch: Dispatch, mouth: Mouth) -> bool:
             )
             return True
         connector.may_speak, connector.may_go_on = partial(_may_still_leave, dispatch, mouth), mouth.may_go_on
+        settle_card(dispatch=dispatch, now=mouth.now())
         receipt = connector.send(_whole(draft_of(dispatch)), dispatch.key)
         write_receipt(dispatch=dispatch, receipt=receipt, now=mouth.now())
     except TryLater as error:

@@ -1,6 +1,7 @@
 """Where we speak and listen: accounts, channels, every word and wordless act, media, and the outgoing queue."""
 
 from allmende.channels.models.accounts import Account, Channel, Cursor, PendingLogin
+from allmende.channels.models.cards import LinkCard
 from allmende.channels.models.dispatches import Attempt, Dispatch, Hold
 from allmende.channels.models.links import ArrivalUpload, CountedFile, LinkArrival, LinkDay, TrackedLink
 from allmende.channels.models.media import Media, MessageMedia, Spoken, media_path
@@ -35,6 +36,7 @@ __all__ = [
     "Hold",
     "ImportRun",
     "LinkArrival",
+    "LinkCard",
     "LinkDay",
     "Media",
     "Message",

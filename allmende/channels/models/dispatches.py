@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from allmende.channels import states
 from allmende.channels.models.accounts import Account, Channel
+from allmende.channels.models.cards import LinkCard
 from allmende.channels.models.messages import Message
 from allmende.team.models import Person, Record, Workspace, choices, one_of
 
@@ -20,7 +21,8 @@ class Dispatch(models.Model):
     it keeps its place and is not claimed before somebody resumes it (S2-10).
 
     A post may have parts that follow it in order: `head` is the first, `part` counts from 1. Each answers the one before,
-    `is_comment` the head. A trigger lets no part speak before the one before it stands at the network.
+    `is_comment` the head. `card`: of the link in its words; each attempt shows the same.
+    A trigger lets no part speak before the one before it stands at the network.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -31,6 +33,7 @@ class Dispatch(models.Model):
     head = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts", db_index=False)
     part = models.PositiveSmallIntegerField(default=1)
     is_comment = models.BooleanField(default=False)
+    card = models.ForeignKey(LinkCard, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=80, unique=True)
     text_hash = models.CharField(max_length=64)
     state = models.CharField(max_length=9, default=states.WAITING, choices=choices(states.DISPATCH_STATES))

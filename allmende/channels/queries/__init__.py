@@ -32,6 +32,7 @@ from allmende.channels.queries.activity import (
 from allmende.channels.queries.arrivals import ArrivalSheet, LeftOutRow, ToldArrival, arrival_sheet, arrival_uploads
 from allmende.channels.queries.bells import bell_key, bell_of, can_stream, ways_of
 from allmende.channels.queries.book import book_chapter
+from allmende.channels.queries.cards import card_address, known_cards
 from allmende.channels.queries.channels import (
     Card,
     accountable,
@@ -175,6 +176,7 @@ __all__ = [
     "byline_of",
     "can_renew",
     "can_stream",
+    "card_address",
     "cards_of",
     "channels_of",
     "closes_at",
@@ -192,6 +194,7 @@ __all__ = [
     "host_of",
     "import_facts",
     "import_runs",
+    "known_cards",
     "lacking_permissions",
     "link_days",
     "links_by_subject",

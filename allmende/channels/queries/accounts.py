@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from allmende.channels.models import Account, Channel, Dispatch, Message, Spoken
+from allmende.channels.queries.cards import card_said
 from allmende.channels.queries.media import address_for, as_sent, some_address, spoken_with
 from allmende.connectors.abilities import Abilities, Counting, MediaAbility
 from allmende.connectors.contract import Connector
@@ -140,4 +141,5 @@ def draft_of(dispatch: Dispatch) -> Draft:
         thread=message.thread_native_id,
         media=as_sent(spoken, abilities_of(dispatch.channel).media, address_for(dispatch)) if spoken else (),
         visibility=message.visibility,  # type: ignore[arg-type]  # a database check holds it to the three
+        card=card_said(dispatch),
     )

@@ -44,7 +44,7 @@ _ORDERS = {
 def queue_of(workspace: Workspace) -> "QuerySet[Dispatch]":
     """All dispatches with what a list shows of them."""
     rows = Dispatch.objects.filter(workspace=workspace)
-    return rows.select_related("message", "channel__account", "created_by").annotate(is_paused=is_paused())
+    return rows.select_related("message", "channel__account", "created_by", "card").annotate(is_paused=is_paused())
 
 
 def next_moment(now: datetime) -> datetime | None:

@@ -43,6 +43,7 @@ CHANNELS = RecordChapter(
         "gesture": _SAID,
         "media": _SAID,
         "messagemedia": _SAID,
+        "linkcard": _QUEUE,
         "dispatch": _QUEUE,
         "attempt": _QUEUE,
         "hold": _("Holds on publishing: each belongs to a queue."),

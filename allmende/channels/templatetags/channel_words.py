@@ -10,7 +10,20 @@ from django.utils.translation import gettext
 from allmende.channels import catalogue, queries
 from allmende.channels.models import Account, Attempt, Channel, Dispatch, Hold, Proof, Trial
 from allmende.channels.queries import NEEDS_PERSON
-from allmende.channels.states import GIVEN_UP, MISSED, REFUSED, REPLY, SEALED, SENT, SPEAKING, UNCLEAR, WAITING
+from allmende.channels.states import (
+    GIVEN_UP,
+    LEFT,
+    MISSED,
+    NOT_IN_TIME,
+    REFUSED,
+    REPLY,
+    SAYS_NOTHING,
+    SEALED,
+    SENT,
+    SPEAKING,
+    UNCLEAR,
+    WAITING,
+)
 from allmende.team.models import Person
 
 register = template.Library()
@@ -114,6 +127,19 @@ def why(thing: Dispatch | str) -> str:
     if code.startswith("status_"):
         return gettext("The network reported a failure of its own.")
     return gettext("The network says: %(said)s") % {"said": said or code}
+
+
+@register.filter
+def lacks_card(dispatch: Dispatch) -> str:
+    """Why the link of a post is not shown as a card, where it might have been; "" otherwise."""
+    card = dispatch.card
+    if card is None or card.state != LEFT:
+        return ""
+    if card.reason_code == NOT_IN_TIME:
+        return gettext("Without a card of the linked page: it had not answered when the post left.")
+    if card.reason_code == SAYS_NOTHING:
+        return gettext("Without a card of the linked page: it says nothing of itself.")
+    return gettext("Without a card of the linked page: it could not be read.")
 
 
 @register.filter

@@ -15,7 +15,7 @@ from allmende.connectors.contract import Abilities, Budget, Connector, Counting,
 from allmende.connectors.errors import Refused, TryLater
 from allmende.connectors.http import Answer, Client
 from allmende.connectors.logins import Granted
-from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Media, Reading, Receipt, Ref
+from allmende.connectors.neutral import Author, Batch, Card, Draft, Finding, Measure, Media, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
 
 # 5,000 points an hour and 35,000 a day for whoever writes records; a new one costs three.
@@ -78,6 +78,7 @@ class Bluesky(Connector):
             history="newest_first",
             moderation=frozenset({"hide", "unhide"}),
             readings=frozenset(read.COUNTERS),
+            cards="everywhere",
             ask_every=ASK_EVERY,
             budgets=BUDGETS,
         )
@@ -111,6 +112,7 @@ class Bluesky(Connector):
             resolve=lambda handle: self._resolved(door, handle),
             reply=self._reply(door, draft) if draft.reply_to else None,
             blobs=[self._uploaded(door, medium, end) for medium in draft.media],
+            thumb=self._thumb(door, draft.shown_card, end),
             languages=self.settings.get("languages") or (),
         )
         if time.monotonic() > end:
@@ -211,6 +213,17 @@ class Bluesky(Connector):
         answer = door.upload(medium.content, medium.media_type)
         with answer.understood():
             return answer.json()["blob"]
+
+    def _thumb(self, door: Door, card: Card | None, end: float) -> Any:
+        """The picture of a card; None where it has none, or where it alone does not get up: the words are worth more."""
+        if card is None or card.picture is None or card.picture.weight > write.LARGEST_THUMB:
+            return None
+        try:
+            return self._uploaded(door, card.picture, end)
+        except (Refused, TryLater) as error:
+            if error.reason_code == "too_many":
+                raise
+            return None
 
     def _reply(self, door: Door, draft: Draft) -> dict[str, Any]:
         """Strong references to the message answered and to its thread's root. Raises Refused if it is gone."""

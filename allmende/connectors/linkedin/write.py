@@ -6,14 +6,14 @@ from typing import Any
 
 from allmende.connectors.linkedin import read
 from allmende.connectors.linkedin.little import little, plain
-from allmende.connectors.neutral import Draft
+from allmende.connectors.neutral import Card, Draft
 
 # In characters.
 LONGEST_POST, LONGEST_COMMENT, LONGEST_ALT = 3_000, 1_250, 4_086
 
 
-def post(draft: Draft, us: str, images: Sequence[str]) -> dict[str, Any]:
-    """The body of a post for everybody. `images`: URNs of pictures that were uploaded."""
+def post(draft: Draft, us: str, images: Sequence[str], thumbnail: str = "") -> dict[str, Any]:
+    """The body of a post for everybody. `images`: URNs of pictures that were uploaded; `thumbnail`: of its card's."""
     said = {
         "author": us,
         "commentary": little(words(draft)),
@@ -27,7 +27,15 @@ def post(draft: Draft, us: str, images: Sequence[str]) -> dict[str, Any]:
         said["content"] = {"media": shown[0]}
     elif shown:
         said["content"] = {"multiImage": {"images": shown}}
+    elif draft.shown_card:
+        said["content"] = {"article": article(draft.shown_card, thumbnail)}
     return said
+
+
+def article(card: Card, thumbnail: str = "") -> dict[str, str]:
+    """The card of a link; LinkedIn looks at no page for us."""
+    shown = {"source": card.url, "title": card.title, "description": card.description, "thumbnail": thumbnail}
+    return {name: value for name, value in shown.items() if value}
 
 
 def comment(draft: Draft, us: str, entity: str, parent: str) -> dict[str, Any]:

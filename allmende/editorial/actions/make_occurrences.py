@@ -58,6 +58,7 @@ MOST_TIMES = 3000
 COPIED = (
     "title", "idea", "text", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies", "owner_id",
     "carer_id", "care_minutes", "core_message_id", "audience_id", "format", "campaign", "ad_label", "minutes_each",
+    "without_card",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from allmende.channels.actions import withdraw_dispatch
+from allmende.channels.actions import ask_card, withdraw_dispatch
 from allmende.channels.models import Channel, Media, Spoken
 from allmende.channels.queries import findings_for
 from allmende.channels.states import SENT
@@ -26,6 +26,8 @@ from allmende.team.models import Person
 SAME_PRESS = timedelta(minutes=1)
 # The fields of the briefing, named alike in ItemText and Item.
 BRIEF = ("idea", "core_message_id", "audience_id", "format", "campaign", "ad_label", "minutes_each")
+# What else an approval was given for, besides words and pictures.
+SHOWN_WITH = ("title", "without_card")
 
 
 class CannotSave(Exception):
@@ -38,7 +40,7 @@ class ItemText:
     item's `text`, `dropped` where nothing shall be said. A channel that is not named stays as it is. `pictures`: kept
     media with their alternative texts, in order; None leaves them as they are. `minutes_each`: what an expected reply
     takes; `format` is one of `domain.formats`, `ad_label` a word of `states`. `parts`: what follows the text, by channel
-    id; where nothing is said about a channel, they stay as they are.
+    id; where nothing is said about a channel, they stay as they are. `without_card`: links are not shown as cards.
     """
 
     title: str
@@ -61,6 +63,7 @@ class ItemText:
     ad_label: str = ""
     minutes_each: int | None = None
     parts: Mapping[UUID, tuple[PartWords, ...]] = field(default_factory=dict)
+    without_card: bool = False
 
     @property
     def words(self) -> dict[UUID, str]:
@@ -85,6 +88,7 @@ def written_of(item: Item) -> ItemText:
         **{name: getattr(item, name) for name in BRIEF},
         pictures=tuple((one.media.pk, one.alt) for one in pictures_of(item)),
         parts={variant.channel_id: parts_of(variant) for variant in variants},
+        without_card=item.without_card,
     )
 
 
@@ -103,7 +107,7 @@ def save_item(
             return twin
     else:
         list(Variant.objects.select_for_update(of=("self",)).filter(item=item).order_by("pk"))
-        if item.title != written.title or _shows_others(item, written):
+        if any(getattr(item, name) != getattr(written, name) for name in SHOWN_WITH) or _shows_others(item, written):
             take_back_all(person=person, item=item, now=now)
     saved = _create(person, written, now) if item is None else _change(person, item, written, seen_revision, now)
     pictures, words = _show(saved, written), written.words
@@ -111,6 +115,8 @@ def save_item(
         follows = _within(pictures, written.parts.get(channel.pk))
         said = Said(words[channel.pk], channel.pk in written.shared, pictures, saved.ad_label, follows)
         _save_variant(person, saved, channel, said, now)
+        if not saved.without_card:
+            _ask_cards(channel, said, now)
     for variant in saved.variants.select_related("dispatch").filter(channel__in=written.dropped):
         if variant.dispatch:
             withdraw_dispatch(person=person, dispatch=variant.dispatch, now=now)
@@ -140,6 +146,7 @@ def _fields(written: ItemText) -> dict[str, object]:
         "text": written.text,
         "carer_id": written.carer_id,
         "care_minutes": written.care_minutes,
+        "without_card": written.without_card,
         **{name: getattr(written, name) for name in BRIEF},
     }
 
@@ -287,6 +294,15 @@ def write_parts(variant: Variant, parts: Sequence[PartWords]) -> None:
     PartPicture.objects.bulk_create(
         PartPicture(part=row, media_id=pk) for row, one in zip(rows, ordered, strict=True) for pk in one.pictures
     )
+
+
+def _ask_cards(channel: Channel, said: Said, now: datetime) -> None:
+    """Ask the pages linked to for their cards now, so that the preview shows them and they are there when the post leaves."""
+    parts = said.parts or ()
+    texts = (said.text, *(one.text for one in parts))
+    for number, (text, shown) in enumerate(zip(texts, placed(said.pictures, parts), strict=True)):
+        if not shown:
+            ask_card(channel=channel, text=text, now=now, is_answer=number > 0)
 
 
 def _add_variant(person: Person, item: Item, channel: Channel, said: Said, now: datetime) -> None:

@@ -258,7 +258,8 @@ def _dispatch(person: Person, variant: Variant, at: datetime, before: datetime, 
         serves_key=variant.item.serves_key,
         subject=("item", str(variant.item.pk), variant.item.title),
         now=now,
+        shows_card=not variant.item.without_card,
     )
     follows = [Part(one.text, one.is_comment, shown) for one, shown in zip(parts, with_parts, strict=True)]
-    hand_over_parts(person=person, head=head, parts=follows, now=now)
+    hand_over_parts(person=person, head=head, parts=follows, now=now, shows_card=not variant.item.without_card)
     return head

@@ -128,6 +128,13 @@ class ItemForm(forms.Form):
         label=_("Campaign"), max_length=80, required=False, widget=forms.TextInput(attrs={"list": "campaigns"})
     )
     ad_label = forms.ChoiceField(label=_("Is it advertising?"), choices=list(AD_WORDS.items()), required=False)
+    without_card = forms.BooleanField(
+        label=_("Show no card of the linked page"),
+        required=False,
+        help_text=_(
+            "Without pictures, Bluesky and LinkedIn show the first link of a text as a card with title and picture."
+        ),
+    )
     on = forms.DateField(widget=forms.HiddenInput, required=False)
     seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
 
@@ -152,6 +159,8 @@ class ItemForm(forms.Form):
             "serves_key", [("", _("none")), *((one.key, f"{one.code} {one.short_name}") for one in objectives)]
         )
         self._choose("carer", [("", _("whoever is on duty")), *((str(one.pk), one.name) for one in people)])
+        if not any(draft.has_cards for draft in drafts):
+            del self.fields["without_card"]
         if not self.has_shared_text:
             del self.fields["text"]
         else:
@@ -294,7 +303,8 @@ class ItemForm(forms.Form):
             for draft in self.drafts
         }
         label, audience = self.data.get("ad_label", ""), self.data.get("audience", "")
-        return Typed(self.data.get("title", ""), texts, modes, label, self._parts(), audience)
+        is_cardless = bool(self.data.get("without_card"))
+        return Typed(self.data.get("title", ""), texts, modes, label, self._parts(), audience, is_cardless)
 
     def _mode(self, draft: Draft) -> str:
         if not self.has_shared_text:
@@ -323,6 +333,7 @@ class ItemForm(forms.Form):
             shared=frozenset(by_mode[SHARED]),
             dropped=frozenset(by_mode[NOT_HERE]),
             parts=typed.parts,
+            without_card=self.cleaned_data.get("without_card", self.initial.get("without_card", False)),
             carer_id=_as_id(self.cleaned_data["carer"]),
             care_minutes=int(self.cleaned_data["care_minutes"] or USUAL_CARE),
             pictures=tuple((alts | {media.pk: alts.get(media.pk) or known_alt(media) for media in added}).items()),
@@ -351,7 +362,7 @@ def values_of(item: Item | None, asked: QueryDict, block: TextBlock | None = Non
     if item is None:
         words: dict[str, object] = {"text": block.text} if block else {}
         return words | {"serves_key": asked.get("serves", ""), "on": _day_in(asked)}
-    own: dict[str, object] = {name: getattr(item, name) for name in (*NAMES, "text", "care_minutes")}
+    own: dict[str, object] = {name: getattr(item, name) for name in (*NAMES, "text", "care_minutes", "without_card")}
     chosen = {name: str(getattr(item, f"{name}_id") or "") for name in ("carer", "audience", "core_message")}
     return own | chosen | {"seen_revision": item.revision}
 

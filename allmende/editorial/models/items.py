@@ -20,6 +20,7 @@ class Item(Record):
     `text` is what its variants share unless they have words of their own. `carer` looks after the answers for
     `care_minutes` after it appeared; `asked` was asked to approve it. `stage` is where a person put it before it had
     words; a mere idea need not say yet what it serves. `minutes_each`: what one expected reply takes us (S2-05).
+    `without_card`: a link in its texts is not shown as a card.
     """
 
     title = models.CharField(max_length=160)
@@ -41,6 +42,7 @@ class Item(Record):
     campaign = models.CharField(max_length=80, blank=True)
     ad_label = models.CharField(max_length=11, blank=True, choices=choices(states.AD_LABELS))
     minutes_each = models.PositiveSmallIntegerField(null=True)
+    without_card = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [

@@ -17,6 +17,7 @@ from allmende.editorial import states
 from allmende.editorial.models import Comment, Item, Rewording, Variant
 from allmende.editorial.queries.approvals import StepState, steps_of
 from allmende.editorial.queries.calendar import Day, care_day
+from allmende.editorial.queries.linked_pages import LinkedPage, Words, linked_address, linked_pages, shown_page
 from allmende.editorial.queries.rewordings import open_rewordings
 from allmende.editorial.queries.rooms import Room, rooms_for
 from allmende.editorial.queries.words import (
@@ -52,6 +53,7 @@ class DraftPart:
     length: int
     pictures: Sequence[Spoken] = ()
     dispatch: Dispatch | None = None
+    card: LinkedPage | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Draft:
     `words_hash` is of the saved words, which an approval binds to. `mode`: shared, own or none. `length` is counted as
     the network counts; `is_judged`: there was something to check. `known_parts`: what may follow a text on this network.
     `pictures` stand with the text itself, `all_pictures` are the item's.
-    `rewording`: other words for what is published, proposed or on their way.
+    `rewording`: other words for what is published, proposed or on their way. `has_cards`: the network shows links as cards;
+    `card` is that of the text's own.
     """
 
     channel: Channel
@@ -79,6 +82,8 @@ class Draft:
     parts: Sequence[DraftPart] = ()
     known_parts: frozenset[str] = frozenset()
     rewording: Rewording | None = None
+    has_cards: bool = False
+    card: LinkedPage | None = None
 
     @property
     def is_chosen(self) -> bool:
@@ -108,6 +113,7 @@ class Typed:
     ad_label: str = ""
     parts: Mapping[UUID, tuple[PartWords, ...]] = field(default_factory=dict)
     audience_id: str = ""
+    without_card: bool = False
 
 
 def writable_channels(workspace: Workspace) -> list[Channel]:
@@ -122,7 +128,9 @@ def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = Non
     """
     variants = {}
     if item:
-        rows = item.variants.select_related("dispatch__message", "approved_by", "channel__hours", "workspace", "item")
+        rows = item.variants.select_related(
+            "dispatch__message", "dispatch__card__picture", "approved_by", "channel__hours", "workspace", "item"
+        )
         variants = {variant.channel_id: variant for variant in rows}
     speaks = Q(account__isnull=False) & ~Q(account__kind=states.FEED_KIND)
     channels = (
@@ -139,7 +147,34 @@ def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = Non
         _draft(channel, item, variants.get(channel.pk), pictures, follows, rewordings.get(channel.pk), typed)
         for channel in channels
     ]
+    drafts = drafts if _is_cardless(item, typed) else _with_cards(workspace, drafts)
     return [_with_house_words(workspace, draft, listed[draft.channel.pk]) for draft in drafts]
+
+
+def _is_cardless(item: Item | None, typed: Typed | None) -> bool:
+    return typed.without_card if typed else item is not None and item.without_card
+
+
+def _with_cards(workspace: Workspace, drafts: Sequence[Draft]) -> list[Draft]:
+    """One query, and none where no network shows the links of these texts as cards."""
+    urls = {linked_address(draft.channel, one) for draft in drafts if draft.is_chosen for one in _said(draft)} - {""}
+    pages = linked_pages(workspace, urls) if urls else {}
+    return [_with_card(draft, pages) for draft in drafts] if pages else list(drafts)
+
+
+def _said(draft: Draft) -> list[Words]:
+    """A text and what follows it, each with its pictures."""
+    parts = [Words(one.words.text, bool(one.pictures), True, one.dispatch) for one in draft.parts]
+    dispatch = draft.variant.dispatch if draft.variant else None
+    return [Words(draft.text, bool(draft.pictures), False, dispatch), *parts]
+
+
+def _with_card(draft: Draft, pages: Mapping[str, LinkedPage]) -> Draft:
+    if not draft.is_chosen:
+        return draft
+    head, *rest = (shown_page(draft.channel, one, pages) for one in _said(draft))
+    parts = [replace(part, card=card) for part, card in zip(draft.parts, rest, strict=True)]
+    return replace(draft, card=head, parts=parts)
 
 
 def _with_house_words(workspace: Workspace, draft: Draft, listed: Sequence[ListedWord]) -> Draft:
@@ -166,7 +201,7 @@ def _follows_of(variants: Sequence[Variant]) -> dict[UUID, _Follows]:
     queued: dict[int, dict[int, Dispatch]] = {}
     heads = [variant.dispatch_id for variant in variants if variant.dispatch_id and variant.pk in parts]
     if heads:
-        for row in Dispatch.objects.select_related("message").filter(head__in=heads):
+        for row in Dispatch.objects.select_related("message", "card__picture").filter(head__in=heads):
             queued.setdefault(row.head_id or 0, {})[row.part] = row
     return {one.channel_id: _Follows(parts.get(one.pk, ()), queued.get(one.dispatch_id or 0, {})) for one in variants}
 
@@ -216,6 +251,7 @@ def _draft(
         ],
         known_parts=abilities.parts,
         rewording=rewording,
+        has_cards=abilities.cards != "none",
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from allmende.connectors.bluesky.names import THREADGATE
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
-from allmende.connectors.neutral import Draft, Media, Ref
+from allmende.connectors.neutral import Card, Draft, Media, Ref
 from tests.networks.bluesky.ground import Ground
 from tests.networks.patience import SILENCE, during
 
@@ -38,6 +38,37 @@ def test_words_pictures_and_languages_arrive(ground: Ground) -> None:
     (image,) = said["embed"]["images"]
     assert (image["alt"], image["aspectRatio"]) == ("Ein grünes Feld", {"width": 8, "height": 6})
     assert image["image"]["mimeType"] == "image/png"
+
+
+def test_a_link_is_shown_as_a_card_with_its_picture(ground: Ground) -> None:
+    thumb = Media("image/png", content=picture(), width=8, height=6)
+    card = Card("https://hafen.example", "Das Hafenfest", "Am Kran\r\nund am Deich", thumb)
+    said = record(ground, ground.connector().send(Draft(DRAFT.text, card=card), "key-1").ref.native_id)
+    shown = said["embed"]["external"]
+    assert said["embed"]["$type"] == "app.bsky.embed.external"
+    assert (shown["uri"], shown["title"], shown["description"]) == (
+        "https://hafen.example", "Das Hafenfest", "Am Kran\nund am Deich",
+    )  # fmt: skip
+    assert (shown["thumb"]["$type"], shown["thumb"]["mimeType"]) == ("blob", "image/png")
+    bare = record(
+        ground, ground.connector().send(Draft("Ohne Bild", card=Card(card.url, "Titel")), "key-2").ref.native_id
+    )
+    assert bare["embed"]["external"] == {"uri": card.url, "title": "Titel", "description": ""}
+    media = (Media("image/png", alt="Ein grünes Feld", content=picture()),)
+    both = record(ground, ground.connector().send(Draft("Mit Bild", media=media, card=card), "key-3").ref.native_id)
+    assert both["embed"]["$type"] == "app.bsky.embed.images"
+
+
+def test_a_cards_picture_that_does_not_get_up_keeps_no_words_back(ground: Ground) -> None:
+    heavy = Media("image/png", content=picture() + b"x" * 1_000_001)
+    card = Card("https://hafen.example", "Das Hafenfest", picture=heavy)
+    said = record(ground, ground.connector().send(Draft("Schwer", card=card), "key-1").ref.native_id)
+    assert "thumb" not in said["embed"]["external"]
+    ground.face.faults.plant("any", "error_after", times=1)
+    light = Card("https://hafen.example", "Das Hafenfest", picture=Media("image/png", content=picture()))
+    said = record(ground, ground.connector().send(Draft("Kaputt", card=light), "key-2").ref.native_id)
+    assert said["embed"]["external"]["title"] == "Das Hafenfest"
+    assert "thumb" not in said["embed"]["external"]
 
 
 def test_a_reply_names_its_parent_and_its_root(ground: Ground) -> None:

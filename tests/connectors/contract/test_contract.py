@@ -16,7 +16,7 @@ import pytest
 
 from allmende.connectors.contract import STOPPED, Abilities, Connector
 from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused, TryLater
-from allmende.connectors.neutral import Author, Batch, Draft, Item, Media, Ref
+from allmende.connectors.neutral import Author, Batch, Card, Draft, Item, Media, Ref
 from allmende.connectors.register import KINDS, UnknownKind, connector_class
 from allmende.domain.acts import CORE_ACTS
 from tests.networks.film import film
@@ -308,6 +308,23 @@ def test_a_film_goes_alone_where_the_network_takes_one(speaker: Connector, tmp_p
         assert [one.media_type.partition("/")[0] for one in said.media] in (["video"], [])
     if speaker.abilities.idempotency.can_look:
         assert speaker.find("key-2", with_film, receipt.sent_at - timedelta(seconds=5)) is not None
+
+
+def test_a_link_is_shown_as_a_card_where_declared_and_is_no_matter_elsewhere(speaker: Connector) -> None:
+    thumb = dataclasses.replace(PICTURE, media_type="image/jpeg", content=b"\xff\xd8" + b"x" * 50)
+    card = Card("https://haus.example/fest", "Das Hafenfest", "Am 5. Juni", thumb)
+    plain = dataclasses.replace(draft_for(speaker), text="Kommt alle: https://haus.example/fest")
+    with_card = dataclasses.replace(plain, card=card)
+    assert speaker.check(with_card) == speaker.check(plain)
+    if speaker.abilities.cards == "none":
+        return
+    receipt = speaker.send(with_card, "key-1")
+    said = {item.ref: item for item in items(collected(speaker))}[receipt.ref]
+    assert said.text == plain.text
+    assert card.url in (said.extra.get("card"), said.extra.get("link"))
+    found = speaker.find("key-1", with_card, receipt.sent_at - timedelta(seconds=5))
+    assert found is not None
+    assert found.ref == receipt.ref
 
 
 def codes(connector: Connector, draft: Draft) -> set[str]:

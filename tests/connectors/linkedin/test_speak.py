@@ -14,7 +14,7 @@ from allmende.connectors.http import Client
 from allmende.connectors.linkedin.connector import LinkedIn
 from allmende.connectors.linkedin.door import calls_begin_anew, error_from
 from allmende.connectors.linkedin.little import little, plain
-from allmende.connectors.neutral import Draft, Media, Receipt, Ref
+from allmende.connectors.neutral import Card, Draft, Media, Receipt, Ref
 from allmende.connectors.secret import Secret
 from tests.networks.linkedin.ground import OLD, Ground
 from tests.networks.linkedin.network import JAN, MIA, US
@@ -46,6 +46,29 @@ def test_every_sign_arrives_and_hashtags_work(ground: Ground) -> None:
     assert commentary.endswith("👩‍🌾")  # not cut off at a sign without its stroke
     items = {item.ref: item for batch in ground.connector().collect("") for item in batch.items}
     assert items[receipt.ref].text == WORDS
+
+
+def test_a_link_is_shown_as_an_article_with_its_picture(ground: Ground) -> None:
+    card = Card("https://haus.example/fest", "Das Hafenfest", "Am Kran", PICTURE)
+    draft = Draft(f"Kommt alle: {card.url}", card=card)
+    receipt = ground.connector().send(draft, "k")
+    article = ground.network.posts[receipt.ref.native_id]["article"]
+    assert {name: article[name] for name in ("source", "title", "description")} == {
+        "source": card.url, "title": "Das Hafenfest", "description": "Am Kran",
+    }  # fmt: skip
+    assert ground.network.images[article["thumbnail"]]["content"] == PICTURE.content
+    again = found(ground, draft)
+    assert again is not None and again.ref == receipt.ref
+    pictured = ground.connector().send(Draft("Mit Bild", media=(PICTURE,), card=card), "k2")
+    assert ground.network.posts[pictured.ref.native_id]["article"] is None
+
+
+def test_a_picture_of_a_card_that_linkedin_cannot_read_keeps_no_words_back(ground: Ground) -> None:
+    torn = Media("image/png", content=b"torn")
+    card = Card("https://haus.example/fest", "Das Hafenfest", picture=torn)
+    receipt = ground.connector().send(Draft(f"Kommt alle: {card.url}", card=card), "k")
+    article = ground.network.posts[receipt.ref.native_id]["article"]
+    assert article == {"source": card.url, "title": "Das Hafenfest"}
 
 
 @pytest.mark.thorough

@@ -18,7 +18,7 @@ from tests.networks.bluesky.network import POST, KeyTaken, Network, Person, Wron
 from tests.networks.bluesky.views import Views
 
 TID = re.compile("[234567abcdefghij][234567a-z]{12}")
-LARGEST_BLOB = 2_000_000
+LARGEST_BLOB, LARGEST_THUMB = 2_000_000, 1_000_000
 ACCEPTING = ("error_after", "silence_after", "half", "garbage", "html")
 
 
@@ -264,11 +264,23 @@ class _Visit(BaseHTTPRequestHandler):
         film = value.get("embed", {}).get("video")
         if film and not self.network.has_blob(self.me.did, film["ref"]["$link"]):
             raise Stopped(400, "BlobNotFound")
+        self._check_card(value.get("embed", {}).get("external"))
         for image in value.get("embed", {}).get("images", []):
             if not self.network.has_blob(self.me.did, image["image"]["ref"]["$link"]) or not isinstance(
                 image["alt"], str
             ):
                 raise Stopped(400, "BlobNotFound")
+
+    def _check_card(self, card: dict[str, Any] | None) -> None:
+        if card is None:
+            return
+        if not all(isinstance(card.get(name), str) for name in ("uri", "title", "description")):
+            raise Stopped(400, "InvalidRequest", "Invalid app.bsky.feed.post record: Record/embed/external")
+        thumb = card.get("thumb")
+        if thumb and not self.network.has_blob(self.me.did, thumb["ref"]["$link"]):
+            raise Stopped(400, "BlobNotFound")
+        if thumb and (thumb["size"] > LARGEST_THUMB or not thumb["mimeType"].startswith("image/")):
+            raise Stopped(400, "BlobTooLarge")
 
     def _actor(self, name: str) -> Person:
         person = self.network.person(self._one(name))

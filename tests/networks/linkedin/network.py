@@ -98,7 +98,7 @@ class Site(Gate):
         cut = _UNSTROKED.search(_TEMPLATE.sub(lambda found: " " * len(found[0]), text))
         self.posts[urn] = {
             "id": urn, "author": who, "commentary": text[: cut.start()] if cut else text, "at": at, "changed": at,
-            "edited": False, "images": images, "likes": 0,
+            "edited": False, "images": images, "likes": 0, "article": None,
         }  # fmt: skip
         self.appeared.append(self.posts[urn]["commentary"])
         return urn
@@ -215,8 +215,24 @@ class Site(Gate):
         for image in images:
             if self.images.get(image["id"], {}).get("status") != "AVAILABLE":
                 raise refused(400, "MEDIA_ASSET_WAITING_UPLOAD", "The media is not ready")
-        self.headers = {"x-restli-id": self.say(us, said["commentary"], images=tuple(images))}
+        article = content.get("article")
+        if article is not None:
+            self._check_article(article)
+        urn = self.say(us, said["commentary"], images=tuple(images))
+        self.posts[urn]["article"] = article
+        self.headers = {"x-restli-id": urn}
         return 201, None
+
+    def _check_article(self, article: Row) -> None:
+        if (
+            not article.get("source", "").startswith("https://")
+            or not article.get("title")
+            or not all(article.values())
+        ):
+            raise refused(422, "INVALID", "ERROR :: /content/article :: not allowed")
+        thumbnail = article.get("thumbnail")
+        if thumbnail and self.images.get(thumbnail, {}).get("status") != "AVAILABLE":
+            raise refused(400, "MEDIA_ASSET_WAITING_UPLOAD", "The media is not ready")
 
     def _single_post(self, asked: Asked, urn: str) -> Any:
         self._us(asked, "r_organization_social")
@@ -363,6 +379,7 @@ def post_shape(row: Row) -> Row:
     """A post as the API writes it."""
     images = list(row["images"])
     content = {"multiImage": {"images": images}} if len(images) > 1 else {"media": images[0]} if images else {}
+    content |= {"article": row["article"]} if row["article"] else {}
     shown = {
         "id": row["id"], "author": row["author"], "commentary": row["commentary"], "visibility": "PUBLIC",
         "createdAt": int(row["at"] * 1000), "publishedAt": int(row["at"] * 1000), "lastModifiedAt": int(row["changed"] * 1000),

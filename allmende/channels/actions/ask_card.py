@@ -1,0 +1,121 @@
+"""Cards of links: asked for when a text is saved or handed over, fetched by a job, settled at the latest when its post leaves."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from allmende.channels.actions.clean_text import storable
+from allmende.channels.actions.keep_media import CannotKeep, decode_picture, store_picture
+from allmende.channels.actions.show_media import FETCHED_TYPES
+from allmende.channels.models import Channel, Dispatch, LinkCard, Media, TrackedLink
+from allmende.channels.queries import CANNOT_OPEN, abilities_of, public_origin
+from allmende.channels.queries.cards import card_address, known_cards
+from allmende.channels.states import KEPT, LEFT, NOT_IN_TIME, SAYS_NOTHING, WAITING
+from allmende.connectors.cards import LIMITS, PageWords, read_page
+from allmende.connectors.errors import ConnectorError, Refused
+from allmende.connectors.http import Client
+from allmende.domain.tracked_link import is_tracked
+
+log = logging.getLogger("allmende.channels")
+
+# Longer than a page and its picture may take to come and to be decoded.
+CLAIM = timedelta(minutes=2)
+PAUSE = timedelta(seconds=20)
+MOST_ATTEMPTS, MOST_PER_RUN = 3, 10
+
+
+def ask_card(*, channel: Channel, text: str, now: datetime, is_answer: bool = False) -> LinkCard | None:
+    """The card of the first link in a text, asked for if nobody knows it; None where this network shows none.
+
+    Inside the transaction of whoever writes the text, who has taken the workspace.
+    """
+    url = card_address(text)
+    if not url or not abilities_of(channel).shows_card(is_answer=is_answer):
+        return None
+    known = known_cards(channel.workspace, [url], now).get(url)
+    target = "" if known else _target(channel, url)
+    if known or not target:
+        return known
+    return LinkCard.objects.create(workspace=channel.workspace, url=url, target=target, asked_at=now, next_at=now)
+
+
+def fetch_cards(*, now: datetime, client: Client | None = None) -> int:
+    """Ask the pages that texts link to what they say of themselves; how many said something."""
+    due, kept = LinkCard.objects.filter(state=WAITING, next_at__lte=now), 0
+    pks = list(due.order_by("next_at").values_list("pk", flat=True)[:MOST_PER_RUN])
+    if not pks:
+        return 0
+    # None of our neighbours: an address in a text is not what whoever runs this installation named.
+    door = client or Client(limits=LIMITS)
+    for pk in pks:
+        if due.filter(pk=pk).update(next_at=now + CLAIM, attempts=F("attempts") + 1):
+            kept += _fetch(LinkCard.objects.select_related("workspace").get(pk=pk), door, now)
+    if client is None:
+        door.close()
+    return kept
+
+
+def settle_card(*, dispatch: Dispatch, now: datetime) -> None:
+    """No post waits for a page: one whose card is not there when it leaves goes without it, also when it is said again."""
+    card = dispatch.card
+    if card is None or card.state != WAITING:
+        return
+    dispatch.card = LinkCard.objects.create(
+        workspace_id=card.workspace_id, url=card.url, target=card.target, state=LEFT, reason_code=NOT_IN_TIME,
+        asked_at=now, settled_at=now,
+    )  # fmt: skip
+    Dispatch.objects.filter(pk=dispatch.pk).update(card=dispatch.card)
+    log.info("Dispatch %s: leaves without the card of its link, whose page has not answered yet", dispatch.pk)
+
+
+def _target(channel: Channel, url: str) -> str:
+    """Where the page is: a link of ours is not followed, for nobody clicked it. "" for one that leads nowhere."""
+    origin = public_origin()
+    if not origin or not is_tracked(url, origin):
+        return url
+    code = url.rpartition("/l/")[2]
+    link = TrackedLink.objects.filter(workspace=channel.workspace_id, code=code, ended_at__isnull=True).first()
+    return link.target if link else ""
+
+
+def _fetch(card: LinkCard, client: Client, now: datetime) -> bool:
+    try:
+        said = read_page(card.target, client)
+    except Refused as error:
+        return _leave(card, error.reason_code, now)
+    except CANNOT_OPEN as error:
+        if card.attempts >= MOST_ATTEMPTS:
+            return _leave(card, getattr(error, "reason_code", "not_reached"), now)
+        LinkCard.objects.filter(pk=card.pk, state=WAITING).update(next_at=now + PAUSE * card.attempts)
+        return False
+    title = storable(said.title)
+    if not title:
+        return _leave(card, SAYS_NOTHING, now)
+    with transaction.atomic():
+        picture = _picture(card, said, client, now)
+        return bool(
+            LinkCard.objects.filter(pk=card.pk, state=WAITING).update(
+                state=KEPT, title=title, description=storable(said.description), picture=picture, next_at=None,
+                settled_at=now,
+            )
+        )  # fmt: skip
+
+
+def _picture(card: LinkCard, said: PageWords, client: Client, now: datetime) -> Media | None:
+    """The page's picture, written anew as every picture is; a card is worth showing without."""
+    if not said.picture:
+        return None
+    try:
+        decoded = decode_picture(client.read(said.picture, types=FETCHED_TYPES).body)
+    except (CannotKeep, ConnectorError):
+        return None
+    return store_picture(workspace=card.workspace, person=None, name="", picture=decoded, now=now)[0]
+
+
+def _leave(card: LinkCard, reason_code: str, now: datetime) -> bool:
+    LinkCard.objects.filter(pk=card.pk, state=WAITING).update(
+        state=LEFT, reason_code=reason_code[:40], next_at=None, settled_at=now
+    )
+    return False
