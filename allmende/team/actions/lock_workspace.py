@@ -5,6 +5,10 @@ from uuid import UUID
 from django.db import transaction
 
 from allmende.team.models import Workspace
+from allmende.team.models.prepared import Prepared
+
+# Every change asks it twice, and reads nothing of what comes.
+_HOLD = Prepared(lambda pk: Workspace.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk"))
 
 
 def lock_workspace(pk: UUID) -> None:
@@ -12,10 +16,12 @@ def lock_workspace(pk: UUID) -> None:
 
     Taken before any other row: two that lock rows in different orders wait for each other for ever, and the audit book takes
     the workspace at the end of every change. Its key is left free, so that rows which only name it need not wait.
-    Raises `TransactionManagementError` outside a transaction of the action's own, where the hold would end at once.
+    Raises `TransactionManagementError` outside a transaction of the action's own, where the hold would end at once, and
+    `Workspace.DoesNotExist`.
     """
     _need_transaction()
-    Workspace.objects.select_for_update(no_key=True).get(pk=pk)
+    if not _HOLD(pk=pk):
+        raise Workspace.DoesNotExist
 
 
 def _need_transaction() -> None:

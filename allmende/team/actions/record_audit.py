@@ -3,12 +3,23 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import models
+from django.db.models import QuerySet
 
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.audit import digest_of
 from allmende.team.models import AuditDetail, AuditRow, Person, Workspace
+from allmende.team.models.prepared import Prepared
+
+
+def _last(workspace_id: UUID) -> QuerySet[AuditRow, tuple[int, str]]:
+    rows = AuditRow.objects.filter(workspace=workspace_id).order_by("-number")
+    return rows.values_list("number", "digest")[:1]
+
+
+_LAST = Prepared(_last)
 
 
 def record_audit(
@@ -27,10 +38,10 @@ def record_audit(
     in an erasable row of their own, so that the chain survives an erasure. `person` is None for the worker.
     """
     lock_workspace(workspace.pk)  # one writer at a time numbers the rows
-    last = AuditRow.objects.filter(workspace=workspace).order_by("-number").first()
-    number = last.number + 1 if last else 1
+    last, previous = next(iter(_LAST(workspace_id=workspace.pk)), (0, ""))
+    number = last + 1
     kind, target_id = target._meta.label_lower, str(target.pk)
-    digest = digest_of(last.digest if last else "", number, now, person and person.pk, verb, kind, target_id)
+    digest = digest_of(previous, number, now, person and person.pk, verb, kind, target_id)
     row = AuditRow.objects.create(
         workspace=workspace,
         number=number,
