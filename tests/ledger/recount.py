@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from allmende.ledger.definition import Definition
@@ -342,7 +343,7 @@ class Recount:
         definition = self.definition
         if definition.form == "F3" or (definition.segment and not definition.anchor.acts):
             found: Counter[int] = Counter()
-            for person, since, until in self.spells():
+            for person, since, until in self.spells:
                 if since <= self.as_of and since < end and until > start:
                     found[person] += whole(min(until, end)) - whole(max(since, start))
             return dict(found)
@@ -354,7 +355,18 @@ class Recount:
             and self.is_in(definition.segment, row.actor, row.occurred_at)
         }  # fmt: skip
 
-    def spells(self) -> Iterator[tuple[int, datetime, datetime]]:
+    @cached_property
+    def spells(self) -> list[tuple[int, datetime, datetime]]:
+        return list(self.spelt())
+
+    @cached_property
+    def spells_of(self) -> dict[int, list[tuple[datetime, datetime]]]:
+        found = defaultdict(list)
+        for person, since, until in self.spells:
+            found[person].append((since, until))
+        return found
+
+    def spelt(self) -> Iterator[tuple[int, datetime, datetime]]:
         definition = self.definition
         stays = self.facts.segments.get(definition.segment, ())
         if definition.segment and not definition.anchor.acts:
@@ -378,8 +390,7 @@ class Recount:
                         yield person, since, ends
 
     def times(self, person: int, start: datetime, end: datetime) -> int:
-        spells = [(since, until) for one, since, until in self.spells() if one == person]
-        found = 0
+        spells, found = self.spells_of[person], 0
         for place in self.of_actor[person]:
             row = self.seen[place]
             if not start <= row.occurred_at < end or row.actor_class in self.definition.exclusions:
