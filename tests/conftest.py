@@ -9,9 +9,9 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 # Before Django reads its settings: tests never touch a person's own data folder.
@@ -29,6 +29,8 @@ django.setup()
 
 from django.conf import settings
 from django.test import Client
+
+from tests.bedrock import NOW, Bedrock, lay_forum, lay_owner, move_network, open_forum, open_workspace, practising
 
 # What makes guessing a password slow makes four hundred tests slow.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -77,31 +79,56 @@ def django_db_keepdb() -> bool:
 @pytest.fixture
 def now() -> datetime:
     """A Wednesday in service hours: 7 October 2026, 9:40 in Berlin."""
-    return datetime(2026, 10, 7, 7, 40, tzinfo=UTC)
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def bedrock(django_db_setup: None, django_db_blocker) -> Iterator[Bedrock]:  # type: ignore[no-untyped-def]
+    """What stands for many tests; taken away before the database goes."""
+    laid = Bedrock({"owner": lay_owner, "forum": lay_forum})
+    yield laid
+    with django_db_blocker.unblock():
+        laid.be(())
+
+
+@pytest.fixture
+def beneath(request: pytest.FixtureRequest, bedrock: Bedrock, now: datetime, django_db_blocker) -> Bedrock:  # type: ignore[no-untyped-def]
+    """The bedrock as this test asks for it. None where its now is another, or where it commits: then it builds its own."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames) or (marker and marker.kwargs)
+    asked = () if commits or now != NOW else tuple(name for name in ("owner", "forum") if name in request.fixturenames)
+    with django_db_blocker.unblock():
+        bedrock.be(asked)
+    return bedrock
+
+
+@pytest.fixture
+def _django_db_helper(beneath: Bedrock, _django_db_helper: None) -> None:
+    """pytest-django's own transaction around a test, upon the bedrock."""
 
 
 @pytest.fixture
 def new_person(db: None, now: datetime) -> Callable:
     """`new_person("manager")` joins the owner's workspace; `new_person("owner", slug="other")` opens a new one."""
-    from allmende.team.actions import create_workspace, join_person
+    from allmende.team.actions import join_person
     from allmende.team.models import Person, User
 
     def make(role: str, name: str = "", slug: str = "lotsenforum") -> Person:
         owner = Person.objects.filter(workspace__slug=slug, role="owner").first()
         number = User.objects.count() + 1
         name = name or f"{role.title()} {number}"
-        user = User.objects.create_user(email=f"p{number}@example.org", password="vier Wege am Deich", name=name)
-        if owner:
-            return join_person(person=owner, user=user, role=role, now=now)
-        workspace = create_workspace(owner=user, slug=slug, name=slug.title(), now=now)
-        return workspace.people.get()
+        email = f"p{number}@example.org"
+        if owner is None:
+            return open_workspace(name, slug, email, now)
+        user = User.objects.create_user(email=email, password="vier Wege am Deich", name=name)
+        return join_person(person=owner, user=user, role=role, now=now)
 
     return make
 
 
 @pytest.fixture
-def owner(new_person: Callable):  # type: ignore[no-untyped-def]
-    return new_person("owner", "Jana Petersen")
+def owner(beneath: Bedrock, new_person: Callable):  # type: ignore[no-untyped-def]
+    return beneath.found("owner", "owner") or new_person("owner", "Jana Petersen")
 
 
 @pytest.fixture
@@ -139,42 +166,20 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def practice(tmp_path: Path, now: datetime):  # type: ignore[no-untyped-def]
+def practice(request: pytest.FixtureRequest, tmp_path: Path, now: datetime):  # type: ignore[no-untyped-def]
     """A practice network on loopback: `network` to look and act in it, `token` our log-in, `at` what its clock says."""
-    import threading
-    from types import SimpleNamespace
-
-    from allmende.connectors.sandbox.face import Face
-    from allmende.connectors.sandbox.network import open_network
-
-    file = str(tmp_path / "network.sqlite3")
-    network = open_network(file)
-    stage = SimpleNamespace(network=network, file=file, at=now)
-    face = Face(network, clock=lambda: stage.at)
-    thread = threading.Thread(target=face.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    stage.face, stage.token = face, network.enrol("team", "Lotsenteam", is_ours=True)
-    yield stage
-    face.end()
-    thread.join()
+    file, token = tmp_path / "network.sqlite3", ""
+    if "forum" in request.fixturenames:
+        beneath = request.getfixturevalue("beneath")
+        if content := beneath.found("forum", "network"):
+            file.write_bytes(content)
+            token = beneath.found("forum", "token")
+    with practising(file, now, token) as stage:
+        yield stage
 
 
 @pytest.fixture
-def forum(owner, now: datetime, practice):  # type: ignore[no-untyped-def]
+def forum(owner, now: datetime, practice, beneath: Bedrock):  # type: ignore[no-untyped-def]
     """A live forum on the practice network, opened by the real actions, with the shipped reaction plan in force."""
-    from allmende.channels.actions import choose_channel, connect_account
-    from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
-
-    account = connect_account(
-        person=owner,
-        kind="sandbox",
-        name="Forum Lotsenteam",
-        settings={"file": practice.file, "mode": "key", "place": "forum", "quarantine_seconds": 0},
-        secret=practice.token,
-        now=now,
-    )
-    channel = choose_channel(
-        person=owner, name="Forum", slug="forum", kind="own_forum", account=account, place="", now=now
-    )
-    put_in_force(person=owner, plan=draft_from_catalogue(person=owner, channel=channel, now=now), now=now)
-    return open_channel(person=owner, channel=channel, now=now)
+    laid = beneath.found("forum", "forum")
+    return move_network(laid, practice) if laid else open_forum(owner, practice, now)
