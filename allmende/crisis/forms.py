@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.channels.models import Channel
 from allmende.crisis import states
 from allmende.crisis.catalogue import CLUSTER_WORDS, FACT_WORDS, LESSON_WORDS
+from allmende.crisis.models import Incident
 from allmende.crisis.queries import practice_channels, scale_of, speaking_channels
 from allmende.plan.queries import objectives_in_force
 from allmende.team.models import Person, TrainingUnit, Workspace
@@ -120,6 +121,15 @@ class LineForm(RevisedForm):
     line = _text(_("What do we say?"), 3000, 5, required=False, help_text=_("Whoever answers keeps to it."))
     never_say = _text(_("What do we not say?"), 1000, 2, required=False)
     spokesperson = forms.CharField(label=_("Whose voice?"), max_length=120, required=False)
+    public_text = _text(
+        _("What do our public pages say?"), 3000, 4, required=False,
+        help_text=_("Anybody reads it on your own pages, beside the netiquette and where content is reported, until the incident is over."),
+    )  # fmt: skip
+
+    def __init__(self, incident: Incident, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if incident.is_drill:
+            del self.fields["public_text"]
 
 
 class AboutForm(RevisedForm):

@@ -132,6 +132,20 @@ class LogEntry(models.Model):
         ]
 
 
+class PublicText(models.Model):
+    """What the public pages said of an incident from then on; "" when they said nothing any more. Append-only: triggers refuse
+    anything else.
+    """
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="public_texts")
+    at = models.DateTimeField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+
+
 class Fact(Record):
     """What is known, unknown or assumed. Something unknown has somebody who finds out (`source`) and a time (`answer_by_at`)."""
 

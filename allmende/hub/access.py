@@ -1,5 +1,6 @@
 """Give a visitor the page, post or picture that anybody may see, and a person those of their workspace; else 404."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +13,8 @@ from django.shortcuts import get_object_or_404
 from allmende.channels.models import Account, ArrivalUpload, Channel, Media, Message, MessageMedia, TrackedLink
 from allmende.channels.queries import bell_of, fetched_picture, shown_rows
 from allmende.channels.states import INWARD, LISTENING_CHANNELS, OUTWARD, SENT, TRIAL_SUBJECT
-from allmende.guidelines.models import Guideline
+from allmende.guidelines.models import ActiveLevel, Guideline
+from allmende.guidelines.queries import public_words
 from allmende.guidelines.states import IN_FORCE, MEMBERS
 from allmende.hub import states
 from allmende.hub.models import Comment, SurveyRound
@@ -24,7 +26,7 @@ COMMENT_SALT = "hub.comment"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A channel of our own that anybody can read, with what stands around its posts."""
+    """A channel of our own that anybody can read, with what stands around its posts. `alerts`: what burns, where it says so."""
 
     channel: Channel
     workspace: Workspace
@@ -32,6 +34,7 @@ class Page:
     about: str
     imprint: str
     privacy: str
+    alerts: Sequence[ActiveLevel] = ()
 
     @property
     def takes_comments(self) -> bool:
@@ -48,7 +51,7 @@ def find_page(workspace: str, address: str) -> Page:
     if found is None or found.account is None:
         raise Http404
     told = {name: str(found.account.settings.get(name, "")) for name in ("about", "imprint", "privacy")}
-    return Page(found, found.workspace, address, **told)
+    return Page(found, found.workspace, address, **told, alerts=public_words(found.workspace, found.pk))
 
 
 def said(channel: Channel) -> "QuerySet[Message]":

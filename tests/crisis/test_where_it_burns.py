@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from allmende.crisis.actions.tell_levels import tell_levels
 from allmende.crisis.models import Incident
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
+from tests.plan.test_taking_back import offer
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +100,35 @@ def test_i_16_a_stop_without_a_crisis_stands_in_the_calendar_too(client_of, owne
     assert "Wartung" not in read(client, "editorial:index")
     declare_hold(person=owner, workspace=owner.workspace, reason="Wartung am Server", now=timezone.now())
     assert "Wartung am Server" in read(client, "editorial:index")
+
+
+PUBLIC = "Das Update ist angehalten.\nEure Vorlagen sind gesichert."
+
+
+def test_s3_21_what_public_pages_say_is_written_beside_the_line_and_keeps_its_history(client_of, owner, forum):
+    incident, client = burn(owner), client_of(owner)
+    line, room = (reverse(f"crisis:{name}", args=["lotsenforum", incident.pk]) for name in ("line", "incident"))
+    assert "Auf unseren öffentlichen Seiten" in unescape(client.get(room).content.decode())
+    typed = {"line": "Wir prüfen.", "never_say": "", "spokesperson": "", "seen_revision": incident.revision}
+    refused = client.post(line, typed | {"public_text": "Wieder da um [Uhrzeit]."})
+    assert refused.status_code == 422 and "[Uhrzeit]" in unescape(refused.content.decode())
+    saved = client.post(line, typed | {"public_text": PUBLIC}, follow=True)
+    assert "gesichert" in saved.content.decode()
+    incident.refresh_from_db()
+    client.post(line, typed | {"public_text": "Behoben.", "seen_revision": incident.revision})
+    client.post(offer(client.get(room)))
+    actions.end_incident(person=owner, incident=incident, reason="Ruhig", now=timezone.now())
+    assert list(incident.public_texts.values_list("text", flat=True)) == ["", PUBLIC, "Behoben.", PUBLIC]
+    page = unescape(client.get(room).content.decode())
+    assert page.count("gesichert") >= 2 and "abgenommen" in page
+    with pytest.raises(IntegrityError), transaction.atomic():
+        incident.public_texts.update(text="Anders")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        incident.public_texts.all()._raw_delete("default")
+
+
+def test_a_drill_offers_no_words_for_public_pages(client_of, owner, forum):
+    drill = burn(owner, is_drill=True, channels=[forum])
+    client = client_of(owner)
+    assert 'name="public_text"' not in read(client, "crisis:line", drill.pk)
+    assert "h-public" not in read(client, "crisis:incident", drill.pk)

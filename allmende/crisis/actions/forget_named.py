@@ -12,6 +12,7 @@ from allmende.crisis.models import (
     LevelChange,
     LogEntry,
     MediaMention,
+    PublicText,
     Signal,
 )
 from allmende.members.actions import blanking
@@ -21,6 +22,7 @@ PLACES = (
     Place(Incident, "workspace", "title cause affected line never_say spokesperson step_down public_text cost"),
     Place(LevelChange, "incident__workspace", "reason"),
     Place(LogEntry, "incident__workspace", "text"),
+    Place(PublicText, "incident__workspace", "text"),
     Place(Fact, "workspace", "text source"),
     Place(ChecklistPoint, "incident__workspace", "text hint"),
     Place(HoldingStatement, "workspace", "title source reaction text"),

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from allmende.crisis import audit, states
 from allmende.crisis.actions.call_people import LEAD
 from allmende.crisis.actions.check_fit import unfit
-from allmende.crisis.actions.tell_levels import tell_levels
+from allmende.crisis.actions.send_statement import GAP
+from allmende.crisis.actions.tell_levels import keep_public_text, tell_levels
 from allmende.crisis.actions.write_log import LOG, locked_incident, note_act
 from allmende.crisis.models import ChecklistPoint, Fact, Incident
 from allmende.team.access import require
@@ -57,6 +58,8 @@ def set_line(
     incident = _burning(incident)
     if incident.is_drill and public_text.strip():
         raise CannotKeep(_("Not saved. A drill says nothing in public."), "public_text")
+    if gap := GAP.search(public_text):
+        raise CannotKeep(_("Not saved. “%(gap)s” is still open; put in what holds.") % {"gap": gap[0]}, "public_text")
     _check_fit(person, incident, now)
     words = {"line": line, "never_say": never_say, "spokesperson": spokesperson, "public_text": public_text}
     words = {name: text.strip() for name, text in words.items()}
@@ -204,6 +207,8 @@ def undo_update(*, person: Person, now: datetime, pk: str, revision: int, before
 def _note_words(incident: Incident, person: Person, changed: Iterable[str], now: datetime) -> None:
     for name in changed:
         note_act(incident, person, SAID[name], now, said=getattr(incident, name) or "–")
+        if name == "public_text":
+            keep_public_text(incident, person, now)
 
 
 def _burning(incident: Incident) -> Incident:

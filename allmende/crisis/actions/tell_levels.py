@@ -1,13 +1,16 @@
 """Tell the rooms below which level holds, and stop telling when none does (`guidelines.ActiveLevel`)."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from allmende.channels.models import Channel
-from allmende.crisis.models import Incident
+from allmende.crisis.models import Incident, PublicText
 from allmende.crisis.states import BURNING
 from allmende.guidelines.models import ActiveLevel, EscalationLevel
 from allmende.team.actions import mark_alarm
 from allmende.team.catalogue import speaking
+from allmende.team.models import Person
 
 
 def tell_levels(incident: Incident) -> None:
@@ -18,6 +21,11 @@ def tell_levels(incident: Incident) -> None:
         ActiveLevel.objects.bulk_create(_row(incident, level, channel) for channel in _scope(incident))
     first = ActiveLevel.objects.filter(workspace=incident.workspace).order_by("since").first()
     mark_alarm(workspace=incident.workspace, since=first.since if first else None)
+
+
+def keep_public_text(incident: Incident, person: Person, now: datetime) -> None:
+    """What the public pages say of it from now on, for its history; the caller holds the incident."""
+    PublicText.objects.create(incident=incident, at=now, person=person, text=incident.public_text)
 
 
 def _scope(incident: Incident) -> list[Channel | None]:

@@ -9,7 +9,7 @@ UNLEARNT = "an incident cannot close without a debrief and a decision on a guide
 REAL = "a drill touches the practice network alone"
 TABLES = (
     "crisis_incident", "crisis_incidentchannel", "crisis_incidenthold", "crisis_levelchange", "crisis_logentry",
-    "crisis_lesson", "crisis_debrief", "crisis_saying", "channels_channel", "channels_account", "channels_hold", "channels_dispatch",
+    "crisis_publictext", "crisis_lesson", "crisis_debrief", "crisis_saying", "channels_channel", "channels_account", "channels_hold", "channels_dispatch",
     "members_erasure",
 )  # fmt: skip
 
@@ -27,6 +27,7 @@ _IS_PRACTICE = """EXISTS (SELECT 1 FROM channels_channel c JOIN channels_account
 _WRITTEN_ONCE = {
     "crisis_logentry": ("text", ("id", "incident_id", "number", "at", "person_id", "kind")),
     "crisis_levelchange": ("reason", ("id", "incident_id", "before", "level", "at", "person_id")),
+    "crisis_publictext": ("text", ("id", "incident_id", "at", "person_id")),
 }
 
 

@@ -17,6 +17,7 @@ CRISIS = RecordChapter(
         "incidenthold": _BURNT,
         "levelchange": _BURNT,
         "logentry": _BURNT,
+        "publictext": _BURNT,
         "fact": _BURNT,
         "checklistpoint": _BURNT,
         "saying": _BURNT,

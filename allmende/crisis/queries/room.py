@@ -25,6 +25,7 @@ from allmende.crisis.models import (
     LevelChange,
     LogEntry,
     MediaMention,
+    PublicText,
     Saying,
 )
 from allmende.crisis.queries.overview import mentions_of, statements_of
@@ -52,6 +53,7 @@ class Room:
     is_holding: bool
     statements: Sequence[HoldingStatement]
     sayings: Sequence[Saying]
+    public_texts: Sequence[PublicText]
     to_ring: Sequence[EscalationContact]
     on_duty: Sequence[Person]
     waiting: tuple[int, int]
@@ -91,6 +93,7 @@ def room_of(incident: Incident, now: datetime) -> Room:
         is_holding=is_holding,
         statements=list(statements_of(workspace)[:8]),
         sayings=list(incident.sayings.select_related("dispatch__channel", "dispatch__message", "person")[:20]),
+        public_texts=list(incident.public_texts.select_related("person")[:NEWEST]),
         to_ring=[one for one in contacts if one.phone and not incident.is_drill],
         on_duty=on_duty_at(workspace, now),
         waiting=count_waiting(workspace, now),

@@ -24,7 +24,7 @@ from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of, undo_url
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-LINE = ("line", "never_say", "spokesperson")
+LINE = ("line", "never_say", "spokesperson", "public_text")
 ABOUT = ("title", "led_by", "cluster", "affected", "step_down", "serves_keys", "cost")
 FACT = ("kind", "text", "source", "answer_by_at", "archived_at")
 
@@ -151,7 +151,7 @@ def end_stop(request: PersonRequest, hold_id: str) -> HttpResponseBase:
 def line(request: PersonRequest, incident_id: UUID) -> HttpResponseBase:
     """What we say, by one voice."""
     found = find_incident(request.person, incident_id)
-    form = LineForm(request.POST or None, initial=_known(found, LINE))
+    form = LineForm(found, request.POST or None, initial=_known(found, LINE))
     title = _("What do we say?")
     return _changed(
         request, found, form, title,

@@ -1,7 +1,7 @@
 """Answers about what we promised, what we want understood and how we say it."""
 
 from allmende.guidelines.queries.gates import Gate, gates_of
-from allmende.guidelines.queries.levels import active_in, active_levels, contacts_up_to, levels_of
+from allmende.guidelines.queries.levels import active_in, active_levels, contacts_up_to, levels_of, public_words
 from allmende.guidelines.queries.promises import (
     MessageRow,
     MessagesPage,
@@ -97,6 +97,7 @@ __all__ = [
     "plans_of",
     "plans_to_review",
     "promise",
+    "public_words",
     "response_rule",
     "rule_choices",
     "rules_of",

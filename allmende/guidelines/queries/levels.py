@@ -37,6 +37,13 @@ def active_levels(workspace: Workspace) -> list[ActiveLevel]:
     return list(ActiveLevel.objects.filter(workspace=workspace).select_related("led_by", "channel"))
 
 
+def public_words(workspace: Workspace, channel_id: UUID | None = None) -> list[ActiveLevel]:
+    """What our public pages say of what burns: in a channel, or without one anywhere; each incident once. In calm times no query."""
+    levels = active_levels(workspace) if workspace.alarm_since else []
+    here = [one for one in levels if one.public_text and (channel_id is None or one.channel_id in (None, channel_id))]
+    return list({one.incident_id: one for one in here}.values())
+
+
 def active_in(levels: Sequence[ActiveLevel], channel_id: UUID) -> ActiveLevel | None:
     """Which of these levels says what to say in a channel; the worst one. No query."""
     return next((one for one in levels if one.channel_id in (None, channel_id)), None)

@@ -1,8 +1,10 @@
 """Arrivals by links, and what was moderated, in words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django import template
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext
@@ -13,6 +15,12 @@ from allmende.inbox.models import PublicNotice
 from allmende.inbox.queries import KIND_WORDS, MEASURE_WORDS, OUTCOME_WORDS
 
 register = template.Library()
+
+
+@register.filter
+def is_to_come(at: datetime | None) -> bool:
+    """Is this moment still to come? What was promised for a time that has passed is promised to nobody any more."""
+    return at is not None and at > timezone.now()
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from allmende.guidelines.access import find_netiquette
-from allmende.guidelines.queries import parts_of_guideline
+from allmende.guidelines.queries import parts_of_guideline, public_words
 from allmende.hub.access import find_workspace
 from allmende.inbox.queries import figures, notice_figures
 from allmende.team.access import guest_language, open_to_all
@@ -35,6 +35,7 @@ def netiquette(
             "guideline": found,
             "channel": place,
             "parts": parts_of_guideline(found, is_whole=False),
+            "alerts": public_words(found.workspace, place.pk if place else None),
             "hours": hours_lines(hours) if hours else (),
             "closed": closed_lines(hours, found.workspace.day_at(timezone.now()), get_language() or "")
             if hours

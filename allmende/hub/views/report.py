@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from allmende.guidelines.queries import public_words
 from allmende.hub import actions
 from allmende.hub.access import find_workspace
 from allmende.hub.forms import ReportForm
@@ -38,7 +39,10 @@ def report(request: HttpRequest, workspace: str) -> HttpResponseBase:
                     status, problem = 429, str(error)
                 except CannotReport as refused:
                     form.add_error(refused.field, str(refused))
-        context = {"workspace": home, "form": form, "problem": problem, "hours": max(NOTICE_HOURS.values())}
+        context = {
+            "workspace": home, "form": form, "problem": problem, "hours": max(NOTICE_HOURS.values()),
+            "alerts": public_words(home),
+        }  # fmt: skip
         answer = render(request, "hub/report.html", context, status=status)
     if status == 429:
         answer["Retry-After"] = str(int(actions.SPAN.total_seconds()))
