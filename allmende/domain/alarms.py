@@ -23,13 +23,18 @@ STEPS_A_DAY = 288
 STEPS_A_WEEK = 7 * STEPS_A_DAY
 HOLIDAY = 6  # is a Sunday
 LEAST_DAYS, MOST_DAYS = 2, 84
-# A channel with a shorter past knows no weeks yet, only times of the day.
-SETTLED_DAYS = 28
+# A channel with a shorter past knows no single days of the week yet, only working days and weekends, and with one that is
+# shorter still only times of the day.
+SETTLED_DAYS, YOUNG_DAYS = 28, 14
+WEEKEND = 5
 MOST_OF_ONE = 2
 FEWEST_MESSAGES, FEWEST_AUTHORS = 8, 5
 # Whatever chance allows: less than three times the usual is no wave.
 TIMES_USUAL = 3.0
 LEAST_VOLUME = 2.2
+# Where newcomers and negative words speak so clearly, this little is enough: in a lively hour, or in a community that grows, a
+# wave may be five times what was usual for long and hardly three times what is usual now.
+CLEAR_SIGNS, TIMES_WITH_SIGNS, VOLUME_WITH_SIGNS = 3.0, 2.0, 1.5
 # The limit where there is no past, and the span in which one that was learnt may lie.
 USUAL_LIMIT, LOWEST_LIMIT, HIGHEST_LIMIT = 4.5, 3.7, 5.1
 
@@ -147,7 +152,9 @@ def find_wave(rhythm: Rhythm, heard: Sequence[Heard], step: int, now: float) -> 
     usual = _usual_now(rhythm.at(step), lately, expected)
     volume = _distance(number, usual) / rhythm.spread(usual)
     further = _further_signs(rhythm, window, step)
-    is_much = number >= max(FEWEST_MESSAGES, TIMES_USUAL * usual) and volume >= LEAST_VOLUME
+    is_clear = hypot(further["negative"], further["newcomers"]) >= CLEAR_SIGNS
+    times, least = (TIMES_WITH_SIGNS, VOLUME_WITH_SIGNS) if is_clear else (TIMES_USUAL, LEAST_VOLUME)
+    is_much = number >= max(FEWEST_MESSAGES, times * usual) and volume >= least
     if not is_much or hypot(volume, *further.values()) <= rhythm.limit:
         return None
     natural = (rhythm.limit * rhythm.spread(usual) / 2 + sqrt(usual + 0.5)) ** 2 - 0.5
@@ -197,12 +204,18 @@ def _lively_channels(rhythm: Rhythm, window: Sequence[Heard], step: int) -> int:
 def _usual_of(days: Sequence[Day]) -> list[float]:
     """What is usual in twenty minutes of a channel at each step of the week."""
     smooth = _smoothed(days)
-    is_settled = len(days) >= SETTLED_DAYS
     usual: list[float] = []
     for weekday in range(7):
-        rows = [row for day, row in zip(days, smooth, strict=True) if day.weekday == weekday] if is_settled else smooth
+        rows = [row for day, row in zip(days, smooth, strict=True) if _is_like(day.weekday, weekday, len(days))]
         usual += [_middle(values) for values in zip(*rows, strict=True)] if rows else [0.0] * STEPS_A_DAY
     return usual
+
+
+def _is_like(one: int, other: int, days: int) -> bool:
+    """Do two days of the week tell of each other, for a channel with so long a past? A holiday is a Sunday."""
+    if days >= SETTLED_DAYS:
+        return one == other
+    return days < YOUNG_DAYS or (one < WEEKEND) == (other < WEEKEND)
 
 
 def _middle(values: Sequence[float]) -> float:

@@ -81,3 +81,25 @@ def test_a_restless_community_gets_a_wider_limit():
         Day(at % 7, [(7 if (at * 37 + step // 4) % 97 == 0 else 0) for step in range(STEPS_A_DAY)]) for at in range(56)
     ]
     assert learn_rhythm({"a": restless}).limit > learn_rhythm({"a": calm}).limit
+
+
+def test_newcomers_and_negative_words_that_speak_clearly_let_twice_the_usual_be_enough():
+    busy = Rhythm({"forum": [8.0] * (7 * STEPS_A_DAY)})
+    assert find_wave(busy, say(20), 100, 0.0) is None
+    one_sign = [*say(14, is_new_author=False), *say(6, is_negative=True)]
+    assert find_wave(busy, sorted(one_sign, key=lambda one: one.minute), 100, 0.0) is None
+    found = find_wave(busy, say(20, is_new_author=True, is_negative=True), 100, 0.0)
+    assert found and found.signs == ("volume", "negative", "newcomers")
+    assert find_wave(busy, say(15, is_new_author=True, is_negative=True), 100, 0.0) is None
+
+
+def test_a_young_channel_knows_working_days_from_weekends_before_it_knows_each_day():
+    def past(number):
+        return [Day(at % 7, [at % 7 < 5] * STEPS_A_DAY) for at in range(number)]
+
+    def usual(number, weekday):
+        return learn_rhythm({"new": past(number)}).usual["new"][weekday * STEPS_A_DAY + 140]
+
+    assert usual(13, 0) == usual(13, 6) > 2
+    assert usual(20, 0) == usual(20, 4) == 4 and usual(20, 6) == usual(20, 5) == 0
+    assert usual(35, 2) == 4 and usual(35, 6) == 0
