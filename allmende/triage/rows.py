@@ -3,11 +3,14 @@
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 TEXT, LABEL = "text", "label"
+# What may stand between the columns of a table: a spreadsheet in German writes semicolons
+SIGNS = ",;\t"
 
 
 class CannotRead(Exception):
@@ -25,13 +28,15 @@ class Row:
 def read_rows(path: Path) -> tuple[list[Row], int]:
     """The rows of a file and how many lines were left out because text or label is missing. Raises CannotRead.
 
-    `.jsonl` holds objects with `text` and `label`, `.csv` a head line that names both among its columns; anything else is
-    tab-separated: text, label, and what follows is ignored.
+    `.jsonl` holds objects with `text` and `label`, `.csv` a head line that names both among its columns, set apart by commas,
+    semicolons or tabs; anything else is tab-separated: text, label, and what follows is ignored.
     """
     try:
         content = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as trouble:
-        raise CannotRead(f"{path} cannot be read as UTF-8 text ({trouble}).") from None
+        raise CannotRead(
+            f"{path} cannot be read as UTF-8 text ({trouble}). A spreadsheet saves it as “CSV UTF-8”."
+        ) from None
     readers = {".jsonl": _json_lines, ".csv": _table}
     found = list(readers.get(path.suffix.lower(), _tabs)(content))
     rows = [Row(text.strip(), label.strip()) for text, label in found if text.strip() and label.strip()]
@@ -55,13 +60,24 @@ def _tabs(content: str) -> Iterator[tuple[str, str]]:
 
 
 def _table(content: str) -> Iterator[tuple[str, str]]:
-    lines: Iterable[str] = content.splitlines(keepends=True)
-    table = csv.DictReader(lines)
-    if not {TEXT, LABEL} <= set(table.fieldnames or ()):
-        raise CannotRead("The first line names no columns text and label.")
+    lines = content.splitlines(keepends=True)
+    csv.field_size_limit(max(csv.field_size_limit(), len(content)))
+    for sign in SIGNS:
+        head = next(csv.reader(lines[:1], delimiter=sign), [])
+        names = {name.strip().lower(): place for place, name in enumerate(head)}
+        if {TEXT, LABEL} <= names.keys():
+            yield from _cells(csv.reader(lines, delimiter=sign), names[TEXT], names[LABEL])
+            return
+    raise CannotRead("The first line names no columns text and label.")
+
+
+def _cells(table: Any, text: int, label: int) -> Iterator[tuple[str, str]]:
+    """Text and label of each line below the head; a line that ends before one of them lacks it."""
     try:
+        next(table)
         for row in table:
-            yield row[TEXT] or "", row[LABEL] or ""
+            if row:
+                yield row[text] if text < len(row) else "", row[label] if label < len(row) else ""
     except csv.Error as trouble:
         raise CannotRead(f"The table breaks in line {table.line_num} ({trouble}).") from None
 

@@ -98,9 +98,26 @@ def test_files_of_three_kinds_give_the_same_rows(tmp_path) -> None:
     assert read_rows(tabs) == read_rows(table) == read_rows(lines) == ([Row("Hallo, „du“", "gut")], 1)
 
 
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_table_is_read_as_a_spreadsheet_writes_it(tmp_path, sign) -> None:
+    """With a mark of the encoding, semicolons, quoted line breaks, capitals in the head, and as long as texts are."""
+    table, long = tmp_path / "a.csv", "Wort " * 40_000
+    rows = [
+        ["Id", "Label", "Text"],
+        ["1", "gut", '"Zwei\nZeilen; ja, so"'],
+        ["2", "lang", long],
+        ["3"],
+        ["4", "", "ohne"],
+    ]
+    table.write_text("\r\n".join(sign.join(row) for row in rows) + "\r\n\r\n", encoding="utf-8-sig")
+    assert read_rows(table) == ([Row("Zwei\nZeilen; ja, so", "gut"), Row(long.strip(), "lang")], 2)
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
+        ("a.csv", b""),
+        ("a.csv", b"Text;Label\n"),
         ("a.tsv", b""),
         ("a.tsv", b"\xff\xfe"),
         ("a.csv", b"a,b\n1,2\n"),
@@ -142,7 +159,9 @@ def test_the_command_trains_and_judges_only_what_is_new(tmp_path, monkeypatch, c
     assert cli.main(["triage", "evaluate", file]) == 2
     assert "allmende triage train FILE" in capsys.readouterr().err
     assert cli.main(["triage", "train", file]) == 0
-    assert "precision" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "anger: 20 texts. Of 100 it calls so, " in told and "of 100 that are so, it finds" in told
+    assert "Calibration: the confidence it states misses by" in told and "calls 80 % sure, about" in told
     assert cli.main(["triage", "evaluate", file]) == 2
     assert "learned from every text" in capsys.readouterr().err
     new = written(
@@ -151,6 +170,27 @@ def test_the_command_trains_and_judges_only_what_is_new(tmp_path, monkeypatch, c
     assert cli.main(["triage", "evaluate", str(new)]) == 0
     assert "3 texts were left out" in capsys.readouterr().out
     assert cli.main(["triage", "evaluate", file, "--folds"]) == 0
+    capsys.readouterr()
+    thanks = written(tmp_path / "thanks.tsv", [Row("Vielen Dank dafür", "thanks"), Row("Wo ist es?", "question")])
+    assert cli.main(["triage", "evaluate", str(thanks)]) == 0
+    told = capsys.readouterr().out
+    assert "never learned these labels and finds none of them: thanks. It knows: anger, question." in told
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("", "holds no line with a text and a label"), ("Wo ist es?\tquestion\n" * 30, "at least two labels")],
+)
+def test_a_file_that_teaches_nothing_leaves_the_kept_model_alone(tmp_path, monkeypatch, capsys, content, said) -> None:
+    monkeypatch.setenv("ALLMENDE_DATA", str(tmp_path))
+    kept, file = tmp_path / "triage" / "model.skops", tmp_path / "rows.tsv"
+    kept.parent.mkdir()
+    kept.write_bytes(b"as it was")
+    file.write_text(content)
+    assert cli.main(["triage", "train", str(file)]) == 2
+    told = capsys.readouterr().err
+    assert said in told and "Nothing was learned." in told and "Traceback" not in told
+    assert kept.read_bytes() == b"as it was"
 
 
 def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:

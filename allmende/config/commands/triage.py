@@ -66,6 +66,7 @@ def evaluate(
         else:
             kept = _kept()
             rows = _unseen(kept, rows)
+            _tell_unknown(kept, rows)
             figures, threshold = kept.evaluate(rows), kept.threshold
     except model.CannotLearn as refusal:
         raise terminal.WrongUse(str(refusal)) from None
@@ -108,10 +109,21 @@ def _unseen(kept: "TriageModel", rows: "list[Row]") -> "list[Row]":
     return unseen
 
 
+def _tell_unknown(kept: "TriageModel", rows: "list[Row]") -> None:
+    if unknown := sorted({row.label for row in rows} - set(kept.labels)):
+        terminal.say(
+            f"The model never learned these labels and finds none of them: {', '.join(unknown)}."
+            f" It knows: {', '.join(kept.labels)}."
+        )
+
+
 def _tell(figures: "Figures", threshold: float | None) -> None:
     """Each label for people, and all of them as the one answer."""
     for one in figures.labels:
-        terminal.say(f"{one.label}: {one.n} texts, precision {one.precision:.3f}, recall {one.recall:.3f}")
+        terminal.say(
+            f"{one.label}: {one.n} texts. Of 100 it calls so, {one.precision * 100:.0f} are (precision {one.precision:.3f});"
+            f" of 100 that are so, it finds {one.recall * 100:.0f} (recall {one.recall:.3f})."
+        )
     row = {
         "n": figures.n,
         "labels": [one.label for one in figures.labels],
@@ -123,8 +135,11 @@ def _tell(figures: "Figures", threshold: float | None) -> None:
     }
     terminal.answer(
         row,
-        f"All {figures.n} texts: precision {figures.precision:.3f}, recall {figures.recall:.3f}, together {figures.f:.3f};"
-        f" the stated confidence misses by {figures.calibration_error:.3f}.",
+        f"All {figures.n} texts, each label counting the same: precision {figures.precision:.3f},"
+        f" recall {figures.recall:.3f}, together {figures.f:.3f} (their harmonic mean; 1 is perfect).\n"
+        f"Calibration: the confidence it states misses by {figures.calibration_error:.3f}. Of 100 suggestions it calls 80 %"
+        f" sure, about {max(0, 80 - round(figures.calibration_error * 100))} to"
+        f" {min(100, 80 + round(figures.calibration_error * 100))} are right.",
     )
 
 
