@@ -1,6 +1,6 @@
 """Laying aside: gone from the list, back by itself, and the promise stays."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils import timezone
 from allmende.channels.actions import record_batch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox.actions import CannotSnooze, close_conversation, snooze_conversation
+from allmende.inbox.forms import ReplyForm
 from allmende.inbox.jobs import file_new, wake_snoozed
 from allmende.inbox.models import Conversation
 from allmende.inbox.queries import Filter, count_waiting, listing, moments_for, rows_due
@@ -91,6 +92,36 @@ def test_a_moment_that_is_not_on_offer_is_refused_in_words(client_of, owner, ask
         answer = client_of(owner).post(url, typed)
         assert answer.status_code == 422 and "Nicht auf Wiedervorlage gelegt" in answer.content.decode()
     assert Conversation.objects.get().snoozed_until is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        # In the night of 25 March 2035 the clock skips this hour, in that of 28 October it shows it twice.
+        ("2035-03-25T02:30", datetime(2035, 3, 25, 1, 30, tzinfo=UTC)),
+        ("2035-10-28T02:30", datetime(2035, 10, 28, 0, 30, tzinfo=UTC)),
+        ("2035-10-28T03:00", datetime(2035, 10, 28, 2, tzinfo=UTC)),
+    ],
+)
+def test_in_the_nights_in_which_clocks_change_it_is_laid_aside_as_in_any_other(client_of, owner, asked, typed, until):
+    (one,) = asked(1)
+    url = reverse("inbox:snooze", args=["lotsenforum", one.public_id])
+    assert client_of(owner).post(url, {"at": typed}).status_code == 302
+    one.refresh_from_db()
+    assert one.snoozed_until == until
+    assert wake_snoozed(until - timedelta(seconds=1)) == 0 and wake_snoozed(until) == 1
+    with timezone.override(owner.workspace.zone):
+        form = ReplyForm({"text": "Bald.", "send_at": typed})
+        assert form.is_valid() and form.cleaned_data["send_at"] == until
+
+
+def test_a_moment_that_is_none_is_refused_once_and_stands_in_the_form(client_of, owner, asked):
+    (one,) = asked(1)
+    url = reverse("inbox:snooze", args=["lotsenforum", one.public_id])
+    answer = client_of(owner).post(url, {"at": "übermorgen"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'value="übermorgen"' in page
+    assert page.count("Nicht auf Wiedervorlage gelegt") == 1
 
 
 def test_beyond_the_promise_is_said(client_of, owner, asked):

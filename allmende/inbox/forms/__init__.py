@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.guidelines.catalogue import SITUATIONS
 from allmende.guidelines.models import GuidelineRule, ReactionRule
 from allmende.inbox import states
+from allmende.inbox.forms.answer import MomentField
 from allmende.inbox.forms.answer import PictureRow as PictureRow
 from allmende.inbox.forms.answer import ReplyForm as ReplyForm
 from allmende.inbox.queries import MEASURE_WORDS
@@ -28,6 +29,7 @@ CLOSE_WORDS = {
 }
 
 MOST_PICKED = 100
+NOTHING_PICKED = _("Nothing was changed. Tick the conversations first, at most 100.")
 NO_REASON = _("Not closed. Please choose a reason; it shows later why nobody answered.")
 NO_SITUATION = _("Not changed. The reaction plan in force has no such situation. Please choose one from the list.")
 
@@ -192,7 +194,11 @@ class SnoozeForm(forms.Form):
     """Until when to lay it aside: one of the offered moments by its code, or a moment of one's own ("at")."""
 
     until = forms.CharField(required=False)
-    at = forms.DateTimeField(required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    at = MomentField(
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        error_messages={"invalid": _("Not laid aside. Write day and time, or choose one of the moments on offer.")},
+    )
 
     def __init__(self, *args: Any, moments: Mapping[str, datetime], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -201,7 +207,7 @@ class SnoozeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         cleaned["moment"] = cleaned.get("at") or self.moments.get(cleaned.get("until", ""))
-        if not cleaned["moment"]:
+        if not cleaned["moment"] and "at" not in self.errors:
             self.add_error(
                 "until", _("Not laid aside. Please choose until when; this moment is not on offer any more.")
             )
@@ -213,7 +219,9 @@ class SeveralForm(forms.Form):
 
     what = forms.ChoiceField(choices=[("close", ""), ("assign", ""), ("tag", "")])
     tag = forms.CharField(required=False, max_length=80)
-    picked = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
+    picked = forms.TypedMultipleChoiceField(
+        coerce=UUID, required=False, error_messages={"invalid_choice": NOTHING_PICKED}
+    )
     reason = forms.ChoiceField(choices=[(one, CLOSE_WORDS[one]) for one in states.CLOSE_REASONS], required=False)
     assignee = forms.ChoiceField(required=False)
     why = forms.CharField(label=_("Why all the same?"), max_length=300, required=False)
@@ -229,8 +237,8 @@ class SeveralForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("picked"):
-            raise forms.ValidationError(_("Nothing was changed. Tick the conversations first, at most 100."))
+        if not cleaned.get("picked") and "picked" not in self.errors:
+            raise forms.ValidationError(NOTHING_PICKED)
         if cleaned.get("what") == "close" and not cleaned.get("reason"):
             raise forms.ValidationError(NO_REASON)
         return cleaned

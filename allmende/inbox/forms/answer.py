@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.models import Media
 from allmende.channels.queries import LARGEST_FILM, Counting, counted
+from allmende.domain.service_hours import instant
 from allmende.inbox.actions import LONGEST_ALT, LONGEST_REASON, Shown
 
 # More rows than any network shows are nobody's form.
@@ -26,6 +31,20 @@ class PictureRow:
     error: str = ""
 
 
+class MomentField(forms.DateTimeField):
+    """A moment by the clock on the wall, also in the nights in which clocks change: an hour that comes twice means its first
+    time, one that is skipped as long after the change."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except ValidationError as refused:
+            wall = parse_datetime(str(value).strip()) if refused.code == "ambiguous_timezone" else None
+            if wall is None:
+                raise
+            return instant(wall.replace(tzinfo=timezone.get_current_timezone()))
+
+
 class ReplyForm(forms.Form):
     """An answer, and the newest message its writer saw; of each picture `alt-<id>` and `bare-<id>`, in order."""
 
@@ -38,7 +57,7 @@ class ReplyForm(forms.Form):
     )
     seen_until = forms.IntegerField(widget=forms.HiddenInput, required=False)
     pattern = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    send_at = forms.DateTimeField(
+    send_at = MomentField(
         label=_("It leaves at"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
