@@ -209,6 +209,20 @@ def test_the_page_sends_it_keeps_what_was_typed_and_takes_it_back(client_of, own
     assert page.status_code == 200 and client.get(page_of("index") + "?tab=outside").status_code == 200
 
 
+def test_an_answer_that_comes_twice_is_written_down_once_and_other_words_are_not_lost(owner, send):
+    made, guest = send(), Client()
+    path, said = door(), {"what": "answered", "answer": "Nach zehn.", "name": "Petra Voss"}
+    told = Notice.objects.filter(kind="inbox.inquiry_answered")
+    assert [guest.post(path, said).status_code for _press in range(2)] == [200, 200]
+    made.refresh_from_db()
+    assert (made.answer, made.state) == ("Nach zehn.", "answered") and told.count() == 1
+    late = guest.post(path, {**said, "answer": "Halt, nach acht."})
+    page = late.content.decode()
+    made.refresh_from_db()
+    assert late.status_code == 409 and "Halt, nach acht." in page and "schon beantwortet" in page
+    assert made.answer == "Nach zehn."
+
+
 @pytest.mark.parametrize(
     "wrong", [{"guest_name": ""}, {"email": ""}, {"open_until_date": None}, {"state": "timed_out"}]
 )

@@ -33,6 +33,8 @@ def answer_inquiry(
     link, with a name then. An expert's answer is proposed as knowledge. Raises CannotAnswer.
     """
     found = _locked(inquiry, person)
+    if found.state in (states.ANSWERED, states.USED) and answer.strip() and found.answer == answer.strip():
+        return found  # the same press of the button
     if found.state not in states.ANSWERABLE_STATES:
         raise CannotAnswer(_("Nothing was written down: this question is answered already, or not asked any more."))
     said_by = (person.name if person and not name.strip() else name).strip()[:120]
