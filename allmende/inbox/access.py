@@ -144,6 +144,13 @@ def pattern_begun_with(person: Person, pattern_id: UUID | None) -> TextPattern |
     return TextPattern.objects.filter(workspace=person.workspace, pk=pattern_id).first()
 
 
+def find_standing(person: Person, public_id: UUID) -> Conversation:
+    """As `find_conversation`; of one that a colleague merged meanwhile, the one it became."""
+    found = find_conversation(person, public_id)
+    into = find_merged(person, public_id) if found.merged_into_id else None
+    return find_conversation(person, into) if into else found
+
+
 def find_several(person: Person, public_ids: Collection[UUID]) -> list[Conversation]:
     """Those conversations of the person's workspace that are among `public_ids`; others are as if they did not exist."""
     rows = Conversation.objects.filter(workspace=person.workspace, public_id__in=public_ids)

@@ -204,3 +204,16 @@ def test_a_message_a_colleague_moved_meanwhile_is_not_split_off(two, owner, now)
     merge_conversations(person=owner, source=second, target=first, now=now)
     with pytest.raises(CannotRegroup, match="Nicht geteilt"):
         split_conversation(person=owner, turn=turn, now=now)
+
+
+def test_what_is_done_to_one_that_was_merged_meanwhile_is_done_to_the_one_it_became(two, owner, client_of, now):  # noqa: F811
+    first, second = two
+    merge_conversations(person=owner, source=second, target=first, now=now)
+    client = client_of(owner)
+    assert client.post(page_of("assign", second.public_id), {"assignee": str(owner.pk)}).status_code == 302
+    client.post(page_of("tag", second.public_id), {"tag": "Kasse"})
+    client.post(page_of("snooze", second.public_id), {"until": "hour"})
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.assignee, first.tags) == (owner, ["Kasse"]) and first.snoozed_until
+    assert (second.assignee, second.tags, second.snoozed_until) == (None, [], None)

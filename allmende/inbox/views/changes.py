@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from allmende.channels.actions import CannotWithdraw
-from allmende.inbox.access import find_conversation, find_reply, find_several
+from allmende.inbox.access import find_conversation, find_reply, find_several, find_standing
 from allmende.inbox.actions import (
     CannotAssign,
     CannotClose,
@@ -104,7 +104,7 @@ def reopen(request: PersonRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def snooze(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Lay it aside until a moment."""
-    found, now = find_conversation(request.person, public_id), timezone.now()
+    found, now = find_standing(request.person, public_id), timezone.now()
     form = SnoozeForm(request.POST, moments=dict(moments_for(found, now)))
     if not form.is_valid():
         return refused(request, found, snooze_form=form)
@@ -133,11 +133,11 @@ def wake(request: PersonRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Give it to somebody, take it over, or lay it down."""
-    found = find_conversation(request.person, public_id)
+    found = find_standing(request.person, public_id)
     form = AssignForm(request.POST, people=people_of(request.workspace))
     if not form.is_valid():
         return refused(request, found, assign_form=form)
-    assignee, url = form.cleaned_data["assignee"], address(request, "conversation", public_id)
+    assignee, url = form.cleaned_data["assignee"], address(request, "conversation", found.public_id)
     before, after = str(found.assignee_id or ""), str(assignee.pk) if assignee else ""
     given = {"assignee": assignee, "url": url, "reason": form.cleaned_data["why"]}
     try:
@@ -155,7 +155,7 @@ def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def situation(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Choose another situation; the due time follows."""
-    found = find_conversation(request.person, public_id)
+    found = find_standing(request.person, public_id)
     form = SituationForm(request.POST, rules=rules_for(found.channel_id))
     if not form.is_valid():
         return refused(request, found, situation_form=form)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from allmende.inbox.access import find_conversation, find_view
+from allmende.inbox.access import find_conversation, find_standing, find_view
 from allmende.inbox.actions import (
     CannotSaveView,
     CannotTag,
@@ -31,7 +31,7 @@ from allmende.team.queries import kept, undo_of, undo_url
 @require_POST
 def tag(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Let a conversation bear a tag."""
-    found, form = find_conversation(request.person, public_id), TagForm(request.POST)
+    found, form = find_standing(request.person, public_id), TagForm(request.POST)
     if not form.is_valid():
         return refused(request, found, tag_form=form)
     try:
