@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.channels.actions import close_channel, record_batch
-from allmende.channels.models import Message
+from allmende.channels.models import Dispatch, Message
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox.actions import decide_moderation, file_messages, send_reply, take_back_reply
 from allmende.inbox.jobs import file_new
@@ -56,9 +56,13 @@ def hear(forum):
 
 
 def test_a_message_of_100_000_characters_is_read_and_answered(client, hear):
-    one = hear(["Wort " * 20_000])
+    one = hear([f"{'Wort ' * 19_990}Schlussbilanz"], title="")
     page = client.get(page_of("conversation", one.public_id))
-    assert page.status_code == 200 and len(one.title) <= 300
+    shown = page.content.decode()
+    assert page.status_code == 200 and shown.count("Wort ") >= 19_990 and "Schlussbilanz" in shown
+    assert len(one.title) <= 300 and 0 < client.get(page_of("rows")).content.decode().count("Wort ") < 200
+    found = client.get(page_of("index") + "?q=Schlussbilanz").context["listing"].rows
+    assert [row.pk for row in found] == [one.pk], "its last word is found"
     typed = client.post(page_of("conversation", one.public_id), {"text": "W" * 100_000, "seen_until": "0"})
     assert typed.status_code == 422 and "W" * 100_000 in typed.content.decode()
     note = client.post(page_of("note", one.public_id), {"note-text": "N" * 100_000}, follow=True)
@@ -74,8 +78,12 @@ def test_words_nobody_can_see_are_no_title(client, hear, title):
 
 def test_words_from_right_to_left_stand_alone(client, hear):
     one = hear(["שלום, איך אני מבטל?"], title="ביטול \u202egnp.exe")
-    page = client.get(page_of("conversation", one.public_id)).content.decode()
-    assert "ביטול" in page and not set(page) & set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+    for address in (page_of("conversation", one.public_id), page_of("index")):
+        page = client.get(address).content.decode()
+        assert "ביטול" in page and not set(page) & set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+    assert "שלום, איך אני מבטל?" in client.get(page_of("conversation", one.public_id)).content.decode()
+    found = client.get(page_of("index"), {"q": "שלום"}).context["listing"].rows
+    assert [row.pk for row in found] == [one.pk]
 
 
 def test_a_long_thread_shows_its_ends_and_the_rest_when_asked(client, hear):
@@ -116,15 +124,24 @@ def test_5000_messages_in_one_thread_take_as_few_queries(client, hear, django_as
     assert whole.content.count(b'<article id="turn-') == 5_000
 
 
-def test_a_member_who_deletes_all_leaves_nobody_waiting(client, hear):
-    one = hear(["Geheime Frage", "Noch eine"])
-    later = timezone.now() + timedelta(minutes=1)
-    Message.objects.update(deleted_at=later, changed_at=later)
-    file_new(later)
-    one.refresh_from_db()
+def test_a_member_who_deletes_all_leaves_nobody_waiting(client, says, listen, practice):
+    """At the network, as members do it; what a colleague was just writing is not lost and does not stand alone in public."""
+    now = timezone.now()
+    first = says("Karl", "Geheime Frage", at=now - timedelta(hours=2), title="Geheimes")
+    further = says("Karl", "Noch eine", at=now - timedelta(hours=1), reply_to=first["id"])
+    (one,) = listen(now)
+    assert one.turns == 2 and one.waiting_since
+    for number, post in enumerate((further, first), 1):
+        karl = practice.network.member("Karl")
+        practice.network.remove(karl, post["id"], now=now + timedelta(minutes=number))
+    (one,) = listen(now + timedelta(minutes=5))
     assert (one.state, one.waiting_since, one.due_at, one.title) == ("answered", None, None, "…")
-    page = client.get(page_of("conversation", one.public_id)).content.decode()
-    assert "Geheime" not in page and "gelöscht" in page
+    rows, page = client.get(page_of("index")), client.get(page_of("conversation", one.public_id)).content.decode()
+    assert "Geheim" not in page and "gelöscht" in page and "Geheim" not in rows.content.decode()
+    assert not client.get(page_of("index") + "?q=Geheime").context["listing"].rows
+    late = client.post(page_of("conversation", one.public_id), {"text": "Im Menü Kasse.", "seen_until": "0"})
+    assert late.status_code == 422 and "Im Menü Kasse." in late.content.decode() and "ist weg" in late.content.decode()
+    assert not Dispatch.objects.exists()
 
 
 def test_an_author_erased_on_request_is_gone_from_the_inbox_and_the_evidence(client, hear, owner):
@@ -141,6 +158,9 @@ def test_an_author_erased_on_request_is_gone_from_the_inbox_and_the_evidence(cli
     assert (one.title, one.opener_name) == ("…", "")
     decision = ModerationDecision.objects.get()
     assert set(decision.evidence) == {"said_at", "channel"} and decision.facts == "Beleidigung."
+    typed = client.post(page_of("conversation", one.public_id), {"text": "Wir rufen an.", "seen_until": str(asked.pk)})
+    assert typed.status_code == 422 and "Wir rufen an." in typed.content.decode(), "the draft was open meanwhile"
+    assert not Dispatch.objects.exists()
     rows = client.get(page_of("index")).content.decode()
     page = client.get(page_of("conversation", one.public_id)).content.decode()
     assert "bat darum, vergessen zu werden" in page and "forgotten:" not in page
@@ -153,9 +173,16 @@ def test_a_channel_closed_with_open_conversations_still_shows_them(client, hear,
     assert [row.pk for row in client.get(page_of("index")).context["listing"].rows] == [one.pk]
     refused = client.post(page_of("conversation", one.public_id), {"text": "Im Menü Kasse.", "seen_until": "0"})
     assert refused.status_code == 422 and "Im Menü Kasse." in refused.content.decode()
-    closed = client.post(page_of("close", one.public_id), {"reason": "moved_elsewhere"})
+    assert "Wo finde ich die Vorlage?" in client.get(page_of("conversation", one.public_id)).content.decode()
+    noted = client.post(page_of("note", one.public_id), {"note-text": "Am Telefon geklärt."}, follow=True)
+    assert "Am Telefon geklärt." in noted.content.decode()
+    closed = client.post(page_of("close", one.public_id), {"reason": "moved_elsewhere"}, follow=True)
     one.refresh_from_db()
-    assert closed.status_code == 302 and one.state == "closed"
+    assert one.state == "closed" and one.waiting_since is None
+    undo = [str(said.extra_tags) for said in closed.context["messages"] if said.extra_tags][-1]
+    client.post(undo)
+    one.refresh_from_db()
+    assert one.state == "waiting" and one.waiting_since
 
 
 @pytest.mark.parametrize(

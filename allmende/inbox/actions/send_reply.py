@@ -165,6 +165,12 @@ def check_answer(
     _check(conversation, text, _newer_answers(turns, seen_until).first(), is_bare=not pictures)
     inward = turns.filter(direction=INWARD).order_by("-occurred_at", "-pk")
     answered = inward.filter(pk__lte=seen_until).first() or inward.first()
+    if answered is None and not turns.filter(native_id__isnull=False).exists():
+        raise CannotReply(
+            _(
+                "Not sent. What you answer is gone: whoever wrote it deleted it or asked to be forgotten. Your text is kept."
+            )
+        )
     findings = findings_for(
         conversation.channel, title="", text=text, answers=(answered and answered.native_id) or "",
         media=spoken_of(pictures),
