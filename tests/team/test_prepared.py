@@ -16,6 +16,7 @@ from allmende.team.queries import (
     PreparedInsert,
     PreparedObjects,
     PreparedUpdate,
+    ask_together,
     default_hours,
     hours_by_id,
     hours_of,
@@ -180,6 +181,43 @@ def test_objects_come_with_what_belongs_to_them(owner, new_person, django_assert
             assert email in [one.user.email for one in found]
         assert found == list(build(owner.workspace_id))
         assert [one.number for one in found] == [0] * len(found)
+
+
+def test_an_update_gives_a_value_of_each_row_it_changed(owner, now, django_assert_num_queries):
+    for number in range(3):
+        Notice.objects.create(person=owner, kind="k", once_key=str(number), created_at=now, url=f"/{number}")
+
+    def build(person_id: UUID, once_key: str):
+        return Notice.objects.filter(person=person_id, once_key__lt=once_key), {"url": Concat(F("url"), Value("/b"))}
+
+    change = PreparedUpdate(build, gives="url")
+    for once_key, given in (("2", ["/0/b", "/1/b"]), ("1", ["/0/b/b"]), ("0", [])):
+        with django_assert_num_queries(1):
+            assert sorted(change(person_id=owner.pk, once_key=once_key)) == given
+    assert len(change(person_id=owner.pk, once_key="9")) == 3
+    assert sorted(Notice.objects.values_list("url", flat=True)) == ["/0/b/b/b", "/1/b/b", "/2/b"]
+
+
+def test_what_is_asked_together_is_said_in_order_and_sees_what_went_before(owner, new_person, now):
+    emre = new_person("manager", "Emre Yıldız")
+    line = PreparedInsert(Notice)
+    made = {"kind": "k", "created_at": now, "url": "/a"}
+    look = Prepared(lambda kind: Notice.objects.filter(kind=kind).order_by("pk").values_list("once_key", "url"))
+    change = PreparedUpdate(lambda url: (Notice.objects.filter(once_key="1"), {"url": url}))
+    whole = PreparedObjects(lambda person_id: Person.objects.select_related("workspace").filter(pk=person_id))
+    asked = (
+        (line, {"person_id": emre.pk, "once_key": "1", **made}), (look, {"kind": "k"}), (change, {"url": "/%s;b'"}),
+        (whole, {"person_id": emre.pk}), (look, {"kind": "k"}), (look, {"kind": "nichts"}),
+    )  # fmt: skip
+    for _ in range(2):
+        Notice.objects.all().delete()
+        written, before, changed, (person,), after, nothing = ask_together(*asked)
+        assert (written, before, changed) == (None, [("1", "/a")], 1)
+        assert (after, nothing, person.workspace) == ([("1", "/%s;b'")], [], emre.workspace)
+    twice = (line, {"person_id": emre.pk, "once_key": "2", **made})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ask_together(twice, twice)
+    assert look(kind="k") == [("1", "/%s;b'")]
 
 
 def test_an_update_says_how_many_rows_it_changed(owner, new_person, now, django_assert_num_queries):

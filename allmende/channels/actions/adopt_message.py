@@ -16,7 +16,7 @@ from allmende.channels.actions.neutral_rows import address_of
 from allmende.channels.models import Attempt, Channel, Dispatch, Gesture, Message
 from allmende.channels.states import HELD, SENT, SPEAKING, UNCLEAR, WAITING
 from allmende.connectors.neutral import Item, Ref
-from allmende.team.queries import Prepared, PreparedUpdate
+from allmende.team.queries import Asked, Prepared, PreparedUpdate, ask_together
 
 CLOCK_SKEW = timedelta(minutes=5)
 # The reason code of a dispatch that was recognised by its words alone, not by a receipt.
@@ -62,23 +62,34 @@ class Awaited:
     has_gestures: bool
     has_parts: bool
 
+    @classmethod
+    def of(cls, rows: Sequence[tuple[Any, ...]]) -> "Awaited":
+        """From what `awaiting_id` asks."""
+        return cls(*map(bool, rows[0]))
 
-def awaited(*, message: Message, native_id: str) -> Awaited:
-    """What giving this message this id must look after."""
-    ((has_twin, is_answered, has_gestures, has_parts),) = _AWAITED(pk=message.pk, native_id=native_id)
-    return Awaited(bool(has_twin), bool(is_answered), bool(has_gestures), bool(has_parts))
+
+def awaiting_id(*, message: Message, native_id: str) -> Asked:
+    """Asks what giving this message this id must look after."""
+    return _AWAITED, {"pk": message.pk, "native_id": native_id}
 
 
 @transaction.atomic(savepoint=False)
 def take_native_id(
-    *, message: Message, ref: Ref, at: datetime, now: datetime, thread: str = "", known: Awaited | None = None
+    *,
+    message: Message,
+    ref: Ref,
+    at: datetime,
+    now: datetime,
+    thread: str = "",
+    known: Awaited | None = None,
+    beside: Asked | None = None,
 ) -> None:
     """Give our message the network's id and time. A twin that was collected before it hands over its replies and goes.
 
     Where the twin is another message of ours, adopted by its words: the words were equal, and its own are open again.
-    `known`: what `awaited` said in this transaction.
+    `known`: what `awaiting_id` found in this transaction; `beside`: what is asked together with the change.
     """
-    waiting = known or awaited(message=message, native_id=ref.native_id)
+    waiting = known or Awaited.of(ask_together(awaiting_id(message=message, native_id=ref.native_id))[0])
     for twin in _twins(message, ref) if waiting.has_twin else ():
         # Its own parts stay its own.
         answers = Message.objects.filter(reply_to=twin).exclude(dispatch__head__isnull=False)
@@ -94,7 +105,7 @@ def take_native_id(
     message.occurred_at = at
     message.changed_at = now
     named = ("pk", "native_id", "url", "thread_native_id", "occurred_at", "changed_at")
-    _NAME(**{name: getattr(message, name) for name in named})
+    ask_together((_NAME, {name: getattr(message, name) for name in named}), *([beside] if beside else []))
     arrived = {ref.native_id: message.pk}
     if waiting.is_answered:
         link_replies(message.channel, arrived, now)

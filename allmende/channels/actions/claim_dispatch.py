@@ -21,8 +21,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from allmende.channels.actions.spend_budget import is_affordable, is_spent
-from allmende.channels.actions.watch_place import count_claim
-from allmende.channels.models import Attempt, Channel, Dispatch, Hold, MessageMedia, Place
+from allmende.channels.actions.watch_place import COUNT_CLAIM
+from allmende.channels.models import Attempt, Channel, Dispatch, Hold, MessageMedia
 from allmende.channels.queries import shown_rows
 from allmende.channels.queries.places import here, is_paused
 from allmende.channels.states import (
@@ -37,7 +37,7 @@ from allmende.channels.states import (
 )
 from allmende.connectors.contract import FILM_PREPARATION, LONGEST_PREPARATION, USUAL_PREPARATION, Budget
 from allmende.connectors.http import Limits
-from allmende.team.queries import PreparedInsert, PreparedObjects, PreparedUpdate, write_ahead
+from allmende.team.queries import Asked, PreparedInsert, PreparedObjects, PreparedUpdate, ask_together, write_ahead
 
 # Longer than the client waits for a whole answer: a lease that has ended means a worker that has ended. Whoever answers
 # somebody or shows pictures prepares first, longest whoever shows a film.
@@ -114,18 +114,15 @@ def _claim(
     }
 
 
-def _claimed(pk: int, place: str) -> "QuerySet[Any]":
-    """What speaking needs to know, how often was tried before, whether there are pictures to read and parts that follow, and
-    how much was claimed in this place, the last one included."""
+def _claimed(pk: int) -> "QuerySet[Any]":
+    """What speaking needs to know, how often was tried before, and whether there are pictures to read and parts that follow."""
     tries = Attempt.objects.filter(dispatch=OuterRef("pk")).order_by().values("dispatch").annotate(n=Count("pk"))
     media = MessageMedia.objects.filter(message=OuterRef("message"))
     rows = Dispatch.objects.select_related("message", "channel__account", "created_by", "workspace").filter(pk=pk)
     later = Dispatch.objects.filter(head=Coalesce(OuterRef("head"), OuterRef("pk")), part__gt=OuterRef("part"))
-    counted = Place.objects.filter(fingerprint=place).values("claims")
     return rows.annotate(
-        tries=Coalesce(Subquery(tries.values("n")), 0), has_media=Exists(media), has_parts_after=Exists(later),
-        claims=Subquery(counted),
-    )  # fmt: skip
+        tries=Coalesce(Subquery(tries.values("n")), 0), has_media=Exists(media), has_parts_after=Exists(later)
+    )
 
 
 _CLAIM, _CLAIMED, _BEGIN = PreparedUpdate(_claim), PreparedObjects(_claimed), PreparedInsert(Attempt)
@@ -135,8 +132,9 @@ def write_claims(*, now: datetime) -> None:
     """What a claim asks, written before the first one: it holds the database while it does."""
     ends = {"lease_until": now, "prepared_until": now, "film_until": now}
     write_ahead(_CLAIM, pk=0, holder="", now=now, place="", **ends)
-    write_ahead(_CLAIMED, pk=0, place="")
+    write_ahead(_CLAIMED, pk=0)
     write_ahead(_BEGIN, dispatch_id=0, account_id=UUID(int=0), number=0, verb="", started_at=now)
+    write_ahead(COUNT_CLAIM, fingerprint="")
 
 
 @transaction.atomic(durable=True)
@@ -151,10 +149,16 @@ def claim_dispatch(*, pk: int, holder: str, now: datetime, budgets: Sequence[Bud
         return None
     place = here()
     ends = {"lease_until": now + SPEAKING_LEASE, "prepared_until": now + PREPARED_LEASE, "film_until": now + FILM_LEASE}
-    if not _CLAIM(pk=pk, holder=holder, now=now, place=place, **ends):
+    claim: dict[str, Any] = {"pk": pk, "holder": holder, "now": now, "place": place, **ends}
+    claimed, found = ask_together((_CLAIM, claim), (_CLAIMED, {"pk": pk}))
+    if not claimed:
         return None
-    count_claim(place)
-    return _begin(pk, "send", now, place)
+    dispatch: Dispatch = _prepared(found[0])
+    # The place last: until the transaction ends, whoever claims anything else in it waits for its row.
+    _, counted = ask_together(_line(dispatch, "send", now), (COUNT_CLAIM, {"fingerprint": place}))
+    # Not where no worker has ever looked round.
+    dispatch.claimed_in, dispatch.claims_here = place, next(iter(counted), None)
+    return dispatch
 
 
 @transaction.atomic(durable=True)
@@ -164,14 +168,24 @@ def claim_look(*, pk: int, holder: str, now: datetime) -> Dispatch | None:
     claimed = Dispatch.objects.filter(free, pk=pk, state=UNCLEAR, next_at__lte=now).update(
         fence=F("fence") + 1, holder=holder, lease_until=now + SPEAKING_LEASE
     )
-    return _begin(pk, "find", now, here()) if claimed else None
+    if not claimed:
+        return None
+    dispatch: Dispatch = _prepared(_CLAIMED(pk=pk)[0])
+    ask_together(_line(dispatch, "find", now))
+    return dispatch
 
 
-def _begin(pk: int, verb: str, now: datetime, place: str) -> Dispatch:
-    (dispatch,) = _CLAIMED(pk=pk, place=place)
-    dispatch.claimed_in, dispatch.claims_here = place, dispatch.claims
+def _line(dispatch: Any, verb: str, now: datetime) -> Asked:
+    """A line of the log for this attempt."""
+    return _BEGIN, {
+        "dispatch_id": dispatch.pk, "account_id": dispatch.channel.account_id, "number": dispatch.tries + 1, "verb": verb,
+        "started_at": now,
+    }  # fmt: skip
+
+
+def _prepared(dispatch: Any) -> Any:
+    """With its pictures, and what belongs together put together."""
     shown = shown_rows().filter(message=dispatch.message_id) if dispatch.has_media else ()
     dispatch.message._prefetched_objects_cache = {"shown": list(shown)}  # noqa: SLF001 - as prefetching does, in a tenth of its time
     dispatch.message.channel = dispatch.channel
-    _BEGIN(dispatch_id=pk, account_id=dispatch.channel.account_id, number=dispatch.tries + 1, verb=verb, started_at=now)
     return dispatch

@@ -69,14 +69,10 @@ def watch_place(*, now: datetime, since_start: Uptime) -> None:
         _judge_copies(place, now)
 
 
-_COUNT_CLAIM = PreparedUpdate(
-    lambda fingerprint: (Place.objects.filter(fingerprint=fingerprint), {"claims": F("claims") + 1})
+# Counts one claim of this place, in the claim's own transaction; says how many there were with it.
+COUNT_CLAIM = PreparedUpdate(
+    lambda fingerprint: (Place.objects.filter(fingerprint=fingerprint), {"claims": F("claims") + 1}), gives="claims"
 )
-
-
-def count_claim(fingerprint: str) -> None:
-    """Count one claim of this place, in the claim's own transaction."""
-    _COUNT_CLAIM(fingerprint=fingerprint)
 
 
 def tell_mark(place: str, claims: int | None) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet, Subquery
 
-from allmende.channels.actions.adopt_message import ADOPTED, Awaited, awaited, take_native_id
+from allmende.channels.actions.adopt_message import ADOPTED, Awaited, awaiting_id, take_native_id
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.models import Attempt, Dispatch, Message
 from allmende.channels.states import HELD, SENT, SPEAKING, UNCLEAR, WAITING
 from allmende.connectors.errors import Unclear
 from allmende.connectors.neutral import Receipt
-from allmende.team.queries import PreparedUpdate, write_ahead
+from allmende.team.queries import Asked, PreparedUpdate, ask_together, write_ahead
 
 REASON_LENGTH = 500
 LONGEST_ID = 255
@@ -28,13 +28,18 @@ def write_receipt(*, dispatch: Dispatch, receipt: Receipt, now: datetime) -> boo
     nobody knows yet or before it is said again, is still proof and is taken. Raises Unclear for an id nobody can keep.
     """
     _check_shape(receipt.ref.native_id)
-    if not (_SETTLE(pk=dispatch.pk, fence=dispatch.fence, now=now) or _SETTLE_LATE(pk=dispatch.pk, now=now)):
-        end_attempt(dispatch, now, "too_late", receipt.ref.native_id)
+    native_id = receipt.ref.native_id
+    # Asked only then: settling waits for whoever collects, and what they collected meanwhile may bear this id or answer it.
+    awaiting = awaiting_id(message=dispatch.message, native_id=native_id)
+    is_settled, found = ask_together((_SETTLE, {"pk": dispatch.pk, "fence": dispatch.fence, "now": now}), awaiting)
+    if not is_settled:
+        is_settled, found = ask_together((_SETTLE_LATE, {"pk": dispatch.pk, "now": now}), awaiting)
+    if not is_settled:
+        end_attempt(dispatch, now, "too_late", native_id)
         return False
-    # Asked only now: settling waits for whoever collects, and what they collected meanwhile may bear this id or answer it.
-    known = _check_holder(dispatch, receipt.ref.native_id)
-    take_native_id(message=dispatch.message, ref=receipt.ref, at=receipt.sent_at, now=now, known=known)
-    end_attempt(dispatch, now, "sent", receipt.ref.native_id)
+    known, line = Awaited.of(found), _end_of_line(dispatch, now, "sent", native_id)
+    _check_holder(dispatch, native_id, known)
+    take_native_id(message=dispatch.message, ref=receipt.ref, at=receipt.sent_at, now=now, known=known, beside=line)
     return True
 
 
@@ -64,7 +69,12 @@ def write_outcome(
 
 def end_attempt(dispatch: Dispatch, now: datetime, outcome: str, detail: str) -> None:
     """Close the newest open line of the dispatch's log."""
-    _END_LINE(dispatch_id=dispatch.pk, now=now, outcome=outcome[:12], detail=detail[:REASON_LENGTH])
+    ask_together(_end_of_line(dispatch, now, outcome, detail))
+
+
+def _end_of_line(dispatch: Dispatch, now: datetime, outcome: str, detail: str) -> Asked:
+    told = {"outcome": outcome[:12], "detail": detail[:REASON_LENGTH]}
+    return _END_LINE, {"dispatch_id": dispatch.pk, "now": now, **told}
 
 
 def _check_shape(native_id: str) -> None:
@@ -72,14 +82,12 @@ def _check_shape(native_id: str) -> None:
         raise Unclear("garbled", "no usable id")
 
 
-def _check_holder(dispatch: Dispatch, native_id: str) -> Awaited:
-    known = awaited(message=dispatch.message, native_id=native_id)
+def _check_holder(dispatch: Dispatch, native_id: str, known: Awaited) -> None:
     if known.has_twin:
         others = Message.objects.filter(channel=dispatch.channel_id, native_id=native_id, dispatch__isnull=False)
         # a remote id belongs to one dispatch only
         if others.exclude(pk=dispatch.message_id).exclude(dispatch__reason_code=ADOPTED).exists():
             raise Unclear(ID_TAKEN, native_id)
-    return known
 
 
 def _settling(rows: "QuerySet[Dispatch]", now: datetime) -> "tuple[QuerySet[Dispatch], dict[str, Any]]":

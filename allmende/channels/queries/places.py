@@ -15,6 +15,9 @@ from allmende.channels.models import Dispatch, Pause
 from allmende.channels.states import CLOCK, HELD, LOOKED_FOR_FIRST, UNCLEAR, WAITING
 from allmende.team.models import Workspace
 
+# Read at every claim: of lines that only grow these are enough, whatever became of the very last.
+LAST_LINES = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -36,11 +39,12 @@ def mark_file() -> Path:
 
 def read_mark() -> Mark | None:
     """The mark of this place; None if there is none yet, or none that can be read. Its first line is the mark, each that follows
-    how much was claimed by then; one that is not whole yet is smaller, so the largest counts. After the power went, zeros may
-    stand where the last lines were."""
+    how much was claimed by then; one that is not whole yet is smaller, so the largest of the last ones counts. After the power
+    went, zeros may stand where the last lines were."""
     try:
-        first, *lines = (line.strip("\0") for line in mark_file().read_text(encoding="utf-8").split("\n"))
-        mark = Mark(**json.loads(first))
+        first, _, rest = mark_file().read_text(encoding="utf-8").partition("\n")
+        mark = Mark(**json.loads(first.strip("\0")))
+        lines = (line.strip("\0") for line in rest.rsplit("\n", LAST_LINES)[-LAST_LINES:])
         claimed = max((int(line) for line in lines if line.isdecimal()), default=0)
     except (OSError, ValueError, TypeError):
         return None

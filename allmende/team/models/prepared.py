@@ -31,7 +31,11 @@ class Prepared:
         self.build = build
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
-        return _written(self, values).rows(values)
+        return _written(self, values).ask(self.read, values)
+
+    def read(self, written: "_Written", cursor: Any) -> Any:
+        """What it says, from the cursor it was asked with."""
+        return written.rows(cursor)
 
     def compiler(self, markers: Mapping[str, Any]) -> Any:
         """What writes the SQL, with these values in their places."""
@@ -45,17 +49,28 @@ class PreparedObjects(Prepared, Generic[M]):
         super().__init__(build)
 
     def __call__(self, **values: Any) -> list[M]:  # type: ignore[override]
-        return list(_written(self, values).objects(values))
+        return list(super().__call__(**values))  # type: ignore[arg-type]
+
+    def read(self, written: "_Written", cursor: Any) -> Any:
+        """The objects."""
+        return list(written.objects(cursor))
 
 
 class PreparedUpdate:
-    """The same for an update: `build(**values)` gives the rows and the fields they get. Calling says how many rows there were."""
+    """The same for an update: `build(**values)` gives the rows and the fields they get. Calling says how many rows there were.
 
-    def __init__(self, build: "Callable[..., tuple[QuerySet[Any], Mapping[str, Any]]]") -> None:
-        self.build = build
+    With `gives`, the name of a field, it says what that is now in each of them, as the database has it.
+    """
 
-    def __call__(self, **values: Any) -> int:
-        return _written(self, values).count(values)
+    def __init__(self, build: "Callable[..., tuple[QuerySet[Any], Mapping[str, Any]]]", gives: str = "") -> None:
+        self.build, self.gives = build, gives
+
+    def __call__(self, **values: Any) -> Any:
+        return _written(self, values).ask(self.read, values)
+
+    def read(self, written: "_Written", cursor: Any) -> Any:
+        """How many rows it changed, or what one field of each is now."""
+        return [value for (value,) in cursor.fetchall()] if self.gives else int(cursor.rowcount)
 
     def compiler(self, markers: Mapping[str, Any]) -> Any:
         """What writes the SQL, with these values in their places."""
@@ -63,7 +78,8 @@ class PreparedUpdate:
         query: Any = rows.query.chain(UpdateQuery)
         query.add_update_values(fields)
         query.clear_select_clause()
-        return query.get_compiler(connection=connection)
+        compiler = query.get_compiler(connection=connection)
+        return _Giving(compiler, rows.model._meta.get_field(self.gives).column) if self.gives else compiler
 
 
 class PreparedInsert:
@@ -73,7 +89,10 @@ class PreparedInsert:
         self.build = build
 
     def __call__(self, **values: Any) -> None:
-        _written(self, values).count(values)
+        _written(self, values).ask(self.read, values)
+
+    def read(self, written: "_Written", cursor: Any) -> None:
+        """Nothing."""
 
     def compiler(self, markers: Mapping[str, Any]) -> Any:
         """What writes the SQL, with these values in their places."""
@@ -83,12 +102,36 @@ class PreparedInsert:
         return query.get_compiler(connection=connection)
 
 
-def write_ahead(query: "Prepared | PreparedUpdate | PreparedInsert", **values: Any) -> None:
+Query = Prepared | PreparedUpdate | PreparedInsert
+Asked = tuple[Query, Mapping[str, Any]]
+
+
+def ask_together(*asked: Asked) -> list[Any]:
+    """What each of these says that is called with its values, one after another; each sees what those before it have written.
+
+    PostgreSQL is asked at one go: the way there and back takes longer than what it does, and more on a busy machine.
+    """
+    written = [(query, _written(query, values), values) for query, values in asked]
+    base = connections[DEFAULT_DB_ALIAS]
+    if base.vendor != "postgresql":
+        return [one.ask(query.read, values) for query, one, values in written]
+    parts = [one.statement(values) for _query, one, values in written]
+    with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS), base.cursor() as cursor:
+        cursor.execute("; ".join(sql for sql, _ in parts), [value for _, values in parts for value in values])
+        found: list[Any] = []
+        for query, one, _values in written:
+            if found:
+                cursor.nextset()
+            found.append(query.read(one, cursor))
+        return found
+
+
+def write_ahead(query: Query, **values: Any) -> None:
     """Write its SQL without asking, with any values of the right kinds: so that nobody does it later while others wait to write."""
     _written(query, values)
 
 
-def _written(query: "Prepared | PreparedUpdate | PreparedInsert", values: Mapping[str, Any]) -> "_Written":
+def _written(query: Query, values: Mapping[str, Any]) -> "_Written":
     base = connections[DEFAULT_DB_ALIAS]
     # Kept with the connection, because what reads the rows belongs to it; every thread has its own.
     known: dict[object, _Written] = base.__dict__.setdefault("prepared_queries", {})
@@ -116,6 +159,18 @@ class _Plan:
         self.sessions: WeakSet[Any] = WeakSet()
 
 
+class _Giving:
+    """Writes an update that gives the new values of a column; Django has none before its version 6."""
+
+    def __init__(self, compiler: Any, column: str) -> None:
+        self._compiler, self._column = compiler, column
+
+    def as_sql(self) -> tuple[str, Any]:
+        """The statement and its values."""
+        sql, values = self._compiler.as_sql()
+        return f"{sql} RETURNING {connection.ops.quote_name(self._column)}", values
+
+
 class _Written:
     """One query as one connection asks it."""
 
@@ -125,27 +180,25 @@ class _Written:
         self.compiler, self.sql, self.parameters = plan.compiler, plan.sql, plan.parameters
         self.types, self.name, self.sessions = plan.types, plan.name, plan.sessions
 
-    def count(self, values: Mapping[str, Any]) -> int:
-        """How many rows it touched."""
+    def ask(self, read: "Callable[[_Written, Any], Any]", values: Mapping[str, Any]) -> Any:
+        """What it says, as `read` reads it from the cursor."""
         with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS), self.base.cursor() as cursor:
-            cursor.execute(*self._asked(values))
-            return int(cursor.rowcount)
+            cursor.execute(*self.statement(values))
+            return read(self, cursor)
 
-    def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def rows(self, cursor: Any) -> list[tuple[Any, ...]]:
         """The rows, as the fields of the query read them."""
-        with self.base.cursor() as cursor:
-            cursor.execute(*self._asked(values))
-            rows = cursor.fetchall()
+        rows = cursor.fetchall()
         if self.compiler.has_extra_select:
             rows = [row[: self.compiler.col_count] for row in rows]
         return (
             [tuple(row) for row in self.compiler.apply_converters(rows, self._converters)] if self._converters else rows
         )
 
-    def objects(self, values: Mapping[str, Any]) -> Iterator[Any]:
+    def objects(self, cursor: Any) -> Iterator[Any]:
         """The rows as Django's own iteration makes objects of them."""
         model, names, others = self._readers
-        for row in self.rows(values):
+        for row in self.rows(cursor):
             found = model.from_db(DEFAULT_DB_ALIAS, names, row[: len(names)])
             for other in others:
                 other.populate(row, found)
@@ -163,7 +216,7 @@ class _Written:
         names = [select[place][0].target.attname for place in whole["select_fields"]]
         return whole["model"], names, get_related_populators(whole, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
 
-    def _asked(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    def statement(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
         """The statement and what it is given; PostgreSQL keeps the plan for as long as its session lasts."""
         stored = {name: _stored(value, self.base) for name, value in values.items()}
         if self.base.vendor != "postgresql":

@@ -1,6 +1,14 @@
 """Answers about the team: who is here, when, what they should know."""
 
-from allmende.team.models.prepared import Prepared, PreparedInsert, PreparedObjects, PreparedUpdate, write_ahead
+from allmende.team.models.prepared import (
+    Asked,
+    Prepared,
+    PreparedInsert,
+    PreparedObjects,
+    PreparedUpdate,
+    ask_together,
+    write_ahead,
+)
 from allmende.team.queries.absence import (
     AbsencePage,
     absence_page,
@@ -149,6 +157,7 @@ __all__ = [
     "USUAL",
     "VIEWS",
     "AbsencePage",
+    "Asked",
     "AuditPage",
     "Cell",
     "ChainCheck",
@@ -188,6 +197,7 @@ __all__ = [
     "acts_still",
     "another_holder",
     "as_text",
+    "ask_together",
     "asked_of_rooms",
     "asked_skills",
     "assumptions_of",
