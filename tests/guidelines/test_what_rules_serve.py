@@ -77,6 +77,8 @@ def test_s4_22_whoever_answers_sees_what_must_be_said_and_it_is_counted(
     now = timezone.now()
     send_reply(person=owner, conversation=conversation, text=f"So geht es. {SENTENCE}", seen_until=10**9, now=now)
     assert not messages_page(owner.workspace, now.date()).messages[0].used
+    conversation.refresh_from_db()
+    assert (conversation.serves_key, conversation.subject_label) == (referring.key, ""), "it was not caused by itself"
     send_due(now=now + timedelta(minutes=9))
     assert Dispatch.objects.get().state == "sent"
     listen(now + timedelta(minutes=10))

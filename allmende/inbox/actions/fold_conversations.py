@@ -126,7 +126,7 @@ def _turns(conversation_ids: Collection[int]) -> dict[int, list[Message]]:
         .only(
             "channel_id", "native_id", "visibility", "title", "text", "author_class", "direction", "occurred_at", "changed_at", "deleted_at",
             "import_run_id",
-            "serves_key", "subject_label", "identity__member__erased_at", "identity__name", "identity__handle", "identity__native_id",
+            "serves_key", "subject_kind", "subject_label", "identity__member__erased_at", "identity__name", "identity__handle", "identity__native_id",
             "person__name", "entry__conversation_id", "dispatch__message_id", "dispatch__state",
         )
         .order_by("occurred_at", "pk")
@@ -223,7 +223,7 @@ def _describe(conversation: Conversation, messages: Sequence[Message]) -> None:
     left = [message for message in messages if _has_left(message)] or list(messages)
     kept = [message for message in left if message.deleted_at is None and not _is_erased(message)]
     first = kept[0] if kept else left[0]
-    ours = next((m for m in messages if m.serves_key and m.subject_label), None)
+    ours = next((m for m in messages if m.serves_key and m.subject_label and not _is_answer_here(m)), None)
     if kept:
         conversation.title = _title_of(first) or conversation.title
     else:  # what somebody deleted is no title either
@@ -233,7 +233,13 @@ def _describe(conversation: Conversation, messages: Sequence[Message]) -> None:
     conversation.turns = len(left)
     conversation.folded_until = max(message.changed_at for message in messages)
     if ours:
-        conversation.serves_key, conversation.subject_label = ours.serves_key, ours.subject_label
+        conversation.serves_key = ours.serves_key
+    conversation.subject_label = ours.subject_label if ours else ""
+
+
+def _is_answer_here(message: Message) -> bool:
+    """Our answers carry the conversation itself as their subject, which it was not caused by."""
+    return message.subject_kind == "conversation"
 
 
 def _title_of(message: Message) -> str:
