@@ -152,8 +152,8 @@ else:
     # Compiling what it guesses to be costly takes PostgreSQL a second for a search of two milliseconds.
     options = DATABASES["default"].setdefault("OPTIONS", {})
     options["options"] = f"{options.get('options', '')} -c jit=off".strip()
-# To open SQLite anew means to read its whole schema, which takes longer than most answers.
-DATABASES["default"]["CONN_MAX_AGE"] = 60
+# To open a database anew means to read its schema and to plan what is asked of it, which takes longer than many answers.
+DATABASES["default"]["CONN_MAX_AGE"] = 600
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "team.User"
