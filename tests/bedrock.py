@@ -4,6 +4,7 @@ Each is built by the real actions inside a transaction of its own; every test ru
 was found. Tests that ask for nothing find an empty database, as ever: the bedrock is taken away before they begin.
 """
 
+import shutil
 import sqlite3
 import tempfile
 import threading
@@ -17,6 +18,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import translation
 
@@ -25,6 +27,7 @@ from allmende.channels.models import Account, Channel
 from allmende.connectors.sandbox.face import Face
 from allmende.connectors.sandbox.network import open_network
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
+from allmende.inbox.queries import model_file
 from allmende.team.actions import create_workspace
 from allmende.team.models import Person, User
 
@@ -65,6 +68,16 @@ class Bedrock:
         """A copy of what was made, for one test; None where the layer does not stand."""
         made = next((one.made for one in self.layers if one.name == layer), None)
         return None if made is None else deepcopy(made[name])
+
+    def tidy(self) -> None:
+        """Forget what the process and its files keep by the keys of what stands: other tests left it."""
+        cache.clear()
+        for workspace in [one.made["owner"].workspace_id for one in self.layers if one.name == "owner"]:
+            left = [
+                file for folder in (settings.LEDGER, model_file(None).parent) for file in folder.glob(f"*{workspace}*")
+            ]
+            for one in left:
+                shutil.rmtree(one) if one.is_dir() else one.unlink()
 
     def _lay(self, name: str) -> None:
         around = transaction.atomic()

@@ -99,6 +99,7 @@ def beneath(request: pytest.FixtureRequest, bedrock: Bedrock, now: datetime, dja
     asked = () if commits or now != NOW else tuple(name for name in ("owner", "forum") if name in request.fixturenames)
     with django_db_blocker.unblock():
         bedrock.be(asked)
+    bedrock.tidy()
     return bedrock
 
 
