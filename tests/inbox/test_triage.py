@@ -49,12 +49,18 @@ def client(client_of, owner):
     return client_of(owner)
 
 
+@pytest.fixture(scope="module")
+def model():
+    """What these rows teach; the same rows teach the same (tests/triage)."""
+    return train(ROWS)[0]
+
+
 @pytest.fixture
-def learned(workspace):
+def learned(workspace, model):
     """What this team learned, in the file the night leaves behind; gone again afterwards."""
     file = queries.model_file(workspace.pk)
     file.parent.mkdir(exist_ok=True)
-    train(ROWS)[0].save(file)
+    model.save(file)
     yield file
     file.unlink(missing_ok=True)
 
