@@ -36,6 +36,7 @@ def first_owner(language: str = "de") -> User:
     there is none."""
     person = (
         Person.objects.filter(role=states.OWNER, left_at__isnull=True)
+        .filter(workspace__rehearsal_of=None)
         .order_by(F("workspace__demo_since").asc(nulls_first=True), "created_at")
         .select_related("user")
         .first()
@@ -69,7 +70,9 @@ def chosen_workspace() -> Workspace:
     Raises WrongUse if there is none of that name, none at all, or several to choose from.
     """
     slug = terminal.workspace_slug()
-    found = list(Workspace.objects.filter(slug=slug) if slug else Workspace.objects.order_by("slug"))
+    found = list(
+        Workspace.objects.filter(slug=slug) if slug else Workspace.objects.filter(rehearsal_of=None).order_by("slug")
+    )
     if len(found) == 1:
         return found[0]
     if slug:

@@ -7,6 +7,7 @@ from allmende.config import faces
 from allmende.config.absent import absent, not_theirs
 from allmende.config.demo import views as demo
 from allmende.config.patience import failed
+from allmende.config.rehearsal import views as rehearsal
 from allmende.editorial.urls import doors as editorial_doors
 from allmende.guidelines.urls import doors as guideline_doors
 from allmende.hub.urls import doors as hub_doors
@@ -49,6 +50,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *guideline_doors,
     *hub_doors,
     *inbox_doors,
+    path("w/<slug:slug>/crisis/copy/", rehearsal.rehearsal, name="rehearsal"),
+    path("w/<slug:slug>/crisis/copy/begin/", rehearsal.begin, name="begin_rehearsal"),
+    path("w/<slug:slug>/crisis/copy/members/", rehearsal.wave, name="rehearsal_wave"),
+    path("w/<slug:slug>/crisis/copy/end/", rehearsal.end, name="end_rehearsal"),
     path("w/<slug:slug>/demo/leave/", demo.leave, name="leave_demo"),
     path("account/", include("allauth.urls")),
     *(path("w/<slug:slug>/", include(f"allmende.{room}.urls")) for room in ROOMS),

@@ -20,6 +20,8 @@ DEBRIEF_SAVED = "crisis.debrief.saved"
 LESSON_SAVED = "crisis.lesson.saved"
 MENTION_SAVED = "crisis.mention.saved"
 SIGNAL_DISMISSED = "crisis.signal.dismissed"
+EXERCISE_BEGUN = "crisis.exercise.begun"
+EXERCISE_ENDED = "crisis.exercise.ended"
 
 VERBS: dict[str, str | Promise] = {
     DECLARED: pgettext_lazy("audit", "declared an escalation level"),
@@ -39,4 +41,6 @@ VERBS: dict[str, str | Promise] = {
     LESSON_SAVED: pgettext_lazy("audit", "wrote down a decision of a debrief"),
     MENTION_SAVED: pgettext_lazy("audit", "wrote down a mention in the media"),
     SIGNAL_DISMISSED: pgettext_lazy("audit", "said that a signal is no crisis"),
+    EXERCISE_BEGUN: pgettext_lazy("audit", "began a drill on a copy"),
+    EXERCISE_ENDED: pgettext_lazy("audit", "ended a drill on a copy"),
 }

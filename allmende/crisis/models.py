@@ -248,6 +248,22 @@ class Lesson(Record):
         ]
 
 
+class Exercise(Record):
+    """A drill on a copy of the community (`domain.md` 3.10). The copy is thrown away at its end; `learnt` is what stays."""
+
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    learnt = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-began_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace"], condition=Q(ended_at__isnull=True), name="one_exercise_at_a_time"
+            ),
+        ]
+
+
 class MediaMention(Record):
     """An article or a broadcast about us, entered by hand; `weight` of the medium from 1 to 5."""
 

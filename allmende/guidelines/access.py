@@ -96,7 +96,9 @@ def netiquette_of(channel: Channel) -> Guideline | None:
 def find_netiquette(workspace: str, channel: str, number: int | None = None, version: UUID | None = None) -> Guideline:
     """The netiquette that holds in a channel, an earlier version of it by number, or any version that ever held by its id, which
     is what decisions name; or 404. For everybody."""
-    rows = Channel.objects.select_related("workspace", "hours").filter(workspace__slug=workspace, slug=channel)
+    rows = Channel.objects.select_related("workspace", "hours").filter(
+        workspace__slug=workspace, slug=channel, workspace__rehearsal_of=None
+    )
     rows = rows.exclude(state=CONSIDERED)  # whose names are nobody's business yet
     place = (rows if version else rows.filter(archived_at__isnull=True)).first()
     found = netiquette_of(place) if place and version is None else None

@@ -176,13 +176,13 @@ def find_workspace(slug: str) -> Workspace:
     pages = Channel.objects.filter(
         workspace=OuterRef("pk"), account__kind=KIND, archived_at__isnull=True, state__in=states.READABLE
     )
-    return get_object_or_404(Workspace.objects.filter(Exists(holds) | Exists(pages)), slug=slug)
+    return get_object_or_404(Workspace.objects.filter(Exists(holds) | Exists(pages)), slug=slug, rehearsal_of=None)
 
 
 def find_survey_place(slug: str) -> Workspace:
     """A workspace that asks or has asked about trust, or 404, so that nobody is found out."""
     asked = SurveyRound.objects.filter(workspace=OuterRef("pk"), archived_at__isnull=True)
-    return get_object_or_404(Workspace.objects.filter(Exists(asked)), slug=slug)
+    return get_object_or_404(Workspace.objects.filter(Exists(asked)), slug=slug, rehearsal_of=None)
 
 
 def find_round(person: Person, round_id: UUID) -> SurveyRound:

@@ -17,6 +17,8 @@ from allmende.team.models import AuditRow
 VERBS: dict[str, str | Promise] = {
     "team.workspace.created": pgettext_lazy("audit", "opened the workspace"),
     "team.workspace.changed": pgettext_lazy("audit", "changed the workspace's settings"),
+    "team.rehearsal.opened": pgettext_lazy("audit", "opened a copy to practise in"),
+    "team.rehearsal.ended": pgettext_lazy("audit", "removed the copy to practise in"),
     "team.person.joined": pgettext_lazy("audit", "took somebody into the workspace"),
     "team.person.changed": pgettext_lazy("audit", "changed somebody's role or access"),
     "team.person.left": pgettext_lazy("audit", "ended somebody's access"),

@@ -183,6 +183,7 @@ PLACES = (
     Place("inbox:notices", _("Notices from outside"), "inbox.moderation.decide", "shield"),
     Place("inbox:decisions", _("Moderation decisions"), "inbox.moderation.decide", "shield"),
     Place("crisis:declare", _("Declare a level"), "crisis.incident.declare", "siren"),
+    Place("rehearsal", _("Practise a crisis on a copy"), "crisis.incident.read", "shield"),
     Place("crisis:drill", _("Begin a drill"), "crisis.incident.declare", "shield"),
     Place("crisis:levels", _("Levels of escalation"), "crisis.incident.read", "siren"),
     Place("crisis:statements", _("Holding statements"), "crisis.incident.read", "send"),

@@ -11,7 +11,7 @@ from allmende.channels.actions.consider_channel import refuse_taken, take_up
 from allmende.channels.actions.settle_farewell import settle_farewell
 from allmende.channels.models import Account, Channel, Cursor
 from allmende.channels.queries import connector_of, dropped_as, planned_as
-from allmende.channels.states import CHOSEN, CONNECTED, LIVE, PAUSED
+from allmende.channels.states import CHOSEN, CONNECTED, LIVE, PAUSED, PRACTICE
 from allmende.connectors.errors import ConnectorError, LoggedOut, TryLater
 from allmende.connectors.http import Client
 from allmende.connectors.neutral import Author
@@ -58,6 +58,8 @@ def connect_account(
     require(person, "channels.account.connect")
     if kind not in KINDS:
         raise CannotConnect(_("Not connected. Allmende does not speak this network's language yet."))
+    if person.workspace.is_rehearsal and kind != PRACTICE:
+        raise CannotConnect(_("Not connected. This is a copy to practise in; it stands at the practice network alone."))
     fresh = account or Account(workspace=person.workspace, kind=kind, created_at=now, created_by=person)
     fresh.name, fresh.settings, fresh.secret = name, dict(settings), secret
     us = _prove(fresh, client)

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from allmende.channels.actions.connect_account import connect_account
+from allmende.channels.actions.connect_account import CannotConnect, connect_account
 from allmende.channels.models import Account
 from allmende.channels.states import PRACTICE
 from allmende.connectors.http import Client
@@ -63,6 +64,8 @@ def join_practice_network(
     `file`: another network than the usual one. Raises CannotConnect if the network does not run.
     """
     require(person, "channels.account.connect")
+    if person.workspace.is_rehearsal and file == FILE:  # others are heard there
+        raise CannotConnect(_("Not connected. The channels of this copy have practice networks of their own."))
     network = practice_network(file)
     token = network.enrol(handle, name, is_ours=True)
     # Members of one network are not those of another, though both may call them by the same number.

@@ -30,6 +30,7 @@ from allmende.crisis.actions.declare_incident import (
     take_back,
     take_over_levels,
 )
+from allmende.crisis.actions.exercise import begin_exercise, end_exercise
 from allmende.crisis.actions.forget_named import ERASING
 from allmende.crisis.actions.keep_incident import (
     CannotKeep,
@@ -115,12 +116,14 @@ __all__ = [
     "archive_lesson",
     "archive_mention",
     "archive_statement",
+    "begin_exercise",
     "can_take_back",
     "change_incident",
     "change_level",
     "close_incident",
     "declare_incident",
     "dismiss_signal",
+    "end_exercise",
     "end_incident",
     "end_stop",
     "finish_lesson",

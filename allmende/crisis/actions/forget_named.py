@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.crisis.models import (
     ChecklistPoint,
     Debrief,
+    Exercise,
     Fact,
     HoldingStatement,
     Incident,
@@ -27,6 +28,7 @@ PLACES = (
     Place(ChecklistPoint, "incident__workspace", "text hint"),
     Place(HoldingStatement, "workspace", "title source reaction text"),
     Place(Debrief, "workspace", "what_happened went_well went_badly"),
+    Place(Exercise, "workspace", "learnt"),
     Place(Lesson, "workspace", "text"),
     Place(MediaMention, "workspace", "title outlet url"),
     Place(Signal, "workspace", "found grounds reason"),

@@ -52,6 +52,12 @@ def undo_practice(*, person: Person, now: datetime, before: Sequence[Before]) ->
         TEAM_UNDO["training"](person=person, now=now, pk=pk, revision=revision, before=fields)
 
 
+def note_practised(person: Person, unit: TrainingUnit, learner: Person, on: date, now: datetime) -> Before | None:
+    """Somebody practised on a day; what stood before, or None where that day or a later one stands. Raises CannotKeep."""
+    known = record_of(unit, learner)
+    return None if (last := _last_day(known)) and last >= on else _practised(person, unit, learner, known, on, now)
+
+
 def _last_day(known: TrainingRecord | None) -> date | None:
     """When somebody practised last, as their record says; None where it holds no more."""
     return known.completed_date if known and known.state == VALID else None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from allmende.crisis import audit, states
 from allmende.crisis.actions.declare_incident import DECLARE
 from allmende.crisis.models import Incident, MediaMention, Signal, Usual
-from allmende.crisis.queries import heard_lately, rhythm_of, rhythm_until, step_of
+from allmende.crisis.queries import as_rehearsed, heard_lately, rhythm_of, rhythm_until, step_of
 from allmende.domain.alarms import Finding, find_wave
 from allmende.guidelines.states import TOP_LEVEL
 from allmende.team.access import require
@@ -28,10 +28,12 @@ class CannotDismiss(Exception):
 
 
 def learn_usual(*, workspace: Workspace, now: datetime) -> Usual:
-    """Learn anew what is usual, from the twelve weeks before today."""
+    """Learn anew what is usual, from the twelve weeks before today; in a copy to practise in what is usual in the community."""
     today = workspace.day_at(now)
-    rhythm = rhythm_until(workspace, today)
+    rhythm = rhythm_until(workspace.rehearsal_of or workspace, today)
     channels = {str(key): [round(one, 3) for one in own] for key, own in rhythm.usual.items()}
+    if workspace.is_rehearsal:
+        channels = as_rehearsed(workspace, channels)
     learnt = {
         "learnt_date": today, "channels": channels, "limit": rhythm.limit, "steady": rhythm.steady,
         "lively": rhythm.lively, "new": rhythm.new, "negative": rhythm.negative,

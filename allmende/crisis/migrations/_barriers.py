@@ -1,4 +1,5 @@
-"""What the database itself refuses: a log that changes, an end without a decision, a drill that reaches a real account."""
+"""What the database itself refuses: a log that changes, an end without a decision, a drill that reaches a real account or
+writes to anybody."""
 
 from collections.abc import Iterator
 
@@ -7,10 +8,11 @@ from allmende.team.migrations._barriers import Barriers, names_leave, refusal, t
 KEPT = "the log of an incident is only added to"
 UNLEARNT = "an incident cannot close without a debrief and a decision on a guideline, a reaction plan or training"
 REAL = "a drill touches the practice network alone"
+SILENT = "a copy to practise in mails nobody"
 TABLES = (
     "crisis_incident", "crisis_incidentchannel", "crisis_incidenthold", "crisis_levelchange", "crisis_logentry",
     "crisis_publictext", "crisis_lesson", "crisis_debrief", "crisis_saying", "channels_channel", "channels_account", "channels_hold", "channels_dispatch",
-    "members_erasure",
+    "members_erasure", "team_mail", "team_workspace.rehearsal_of_id",
 )  # fmt: skip
 
 _LEARNT = """EXISTS (SELECT 1 FROM crisis_debrief d WHERE d.incident_id = {one}) AND EXISTS (SELECT 1 FROM crisis_lesson l
@@ -19,6 +21,7 @@ _CLOSES = f"NEW.state = 'closed' AND NOT ({_LEARNT.format(one='NEW.id')})"
 # What was decided is not taken out of a closed incident; that it was done is noted there.
 _CLOSED = "EXISTS (SELECT 1 FROM crisis_incident i WHERE i.id = OLD.incident_id AND i.state = 'closed')"
 _IS_DRILL = "EXISTS (SELECT 1 FROM crisis_incident i WHERE i.id = NEW.incident_id AND i.is_drill)"
+_IS_COPY = "EXISTS (SELECT 1 FROM team_workspace w WHERE w.id = NEW.workspace_id AND w.rehearsal_of_id IS NOT NULL)"
 _IS_PRACTICE = """EXISTS (SELECT 1 FROM channels_channel c JOIN channels_account a ON a.id = c.account_id
     WHERE c.id = {channel} AND a.kind = 'sandbox')"""
 
@@ -40,6 +43,10 @@ def _rules() -> Iterator[tuple[str, str, str, str, str]]:
     yield "crisis_drill_stays", "UPDATE", "crisis_incident", "OLD.is_drill <> NEW.is_drill", REAL
     lesson = f"{_CLOSED} AND (OLD.kind <> NEW.kind OR NEW.archived_at IS NOT NULL OR OLD.incident_id <> NEW.incident_id)"
     yield "crisis_lesson_stays", "UPDATE", "crisis_lesson", lesson, UNLEARNT
+    yield "crisis_copy_mails", "INSERT", "team_mail", _IS_COPY, SILENT
+    for event in ("INSERT", "UPDATE"):
+        away = f"NEW.kind <> 'sandbox' AND {_IS_COPY}"
+        yield f"crisis_copy_account_{event.lower()}", event, "channels_account", away, REAL
     for table, channel in (
         ("crisis_incidentchannel", "NEW.channel_id"), ("crisis_incidenthold", hold), ("crisis_saying", spoken)
     ):  # fmt: skip

@@ -1,7 +1,7 @@
 """Answers about what burns, what is prepared and what was learnt."""
 
 from allmende.crisis.queries.book import book_chapter
-from allmende.crisis.queries.hearing import heard_lately, rhythm_of, rhythm_until, step_of
+from allmende.crisis.queries.hearing import as_rehearsed, heard_lately, rhythm_of, rhythm_until, step_of
 from allmende.crisis.queries.overview import (
     Overview,
     Preparation,
@@ -39,6 +39,7 @@ __all__ = [
     "Protocol",
     "Room",
     "ScaleStep",
+    "as_rehearsed",
     "book_chapter",
     "debrief_due",
     "heard_lately",

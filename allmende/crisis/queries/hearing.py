@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from allmende.channels.models import Message
+from allmende.channels.models import Channel, Message
 from allmende.channels.states import INWARD, TRIAL_SUBJECT
 from allmende.crisis.models import Usual
 from allmende.crisis.states import NEGATIVE_SITUATIONS
@@ -18,6 +18,7 @@ from allmende.domain.alarms import (
     MOST_DAYS,
     STEP_MINUTES,
     STEPS_A_DAY,
+    STEPS_A_WEEK,
     WINDOW_MINUTES,
     Day,
     Heard,
@@ -85,6 +86,15 @@ def rhythm_until(workspace: Workspace, day: date) -> Rhythm:
     holidays = public_holidays(workspace, {first.year, day.year})
     channels = {channel: _days(rows, first, holidays) for channel, rows in heard.items()}
     return learn_rhythm(channels, new / number if number else 0.0, negative / number if number else 0.0)
+
+
+def as_rehearsed(workspace: Workspace, usual: dict[str, list[float]]) -> dict[str, list[float]]:
+    """What is usual in the channels of a copy: as in those they stand for, and nothing where those have no past."""
+    rows = Channel.objects.filter(workspace__in=(workspace.pk, workspace.rehearsal_of_id), archived_at__isnull=True)
+    places = list(rows.values_list("workspace_id", "slug", "pk"))
+    known = {slug: str(pk) for home, slug, pk in places if home != workspace.pk}
+    silence = [0.0] * STEPS_A_WEEK
+    return {str(pk): usual.get(known.get(slug, ""), silence) for home, slug, pk in places if home == workspace.pk}
 
 
 def _days(heard: list[tuple[float, object]], first: date, holidays: frozenset[date]) -> list[Day]:

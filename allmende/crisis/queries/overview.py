@@ -12,7 +12,7 @@ from allmende.channels.queries import channels_of
 from allmende.channels.states import PRACTICE
 from allmende.crisis import states
 from allmende.crisis.catalogue import GROUND_WORDS, LEVELS
-from allmende.crisis.models import HoldingStatement, Incident, Lesson, MediaMention, Signal
+from allmende.crisis.models import Exercise, HoldingStatement, Incident, Lesson, MediaMention, Signal
 from allmende.guidelines.queries import levels_of
 from allmende.inbox.models import Conversation
 from allmende.team.models import Workspace
@@ -55,6 +55,17 @@ class Overview:
     prepared: Sequence[Preparation]
     open_lessons: Sequence[Lesson]
     mentions: Sequence[MediaMention]
+    exercises: Sequence[Exercise]
+
+    @property
+    def under_way(self) -> Exercise | None:
+        """The drill on a copy that is held now."""
+        return next((one for one in self.exercises if one.ended_at is None), None)
+
+    @property
+    def practised(self) -> Sequence[Exercise]:
+        """The drills on a copy that are over."""
+        return [one for one in self.exercises if one.ended_at]
 
     @property
     def is_calm(self) -> bool:
@@ -82,6 +93,7 @@ def overview(workspace: Workspace, now: datetime) -> Overview:
         prepared=preparations(workspace, now),
         open_lessons=list(open_lessons(workspace)),
         mentions=list(mentions_of(workspace)[:5]),
+        exercises=list(Exercise.objects.filter(workspace=workspace).select_related("created_by")[:5]),
     )
 
 
@@ -90,8 +102,17 @@ def preparations(workspace: Workspace, now: datetime) -> list[Preparation]:
     levels = levels_of(workspace)
     called = {one.person_id or one.name for level in levels for one in level.called}  # type: ignore[attr-defined]
     statements = statements_of(workspace).count()
-    drill = Incident.objects.filter(workspace=workspace, is_drill=True).exclude(state=states.TAKEN_BACK).first()
-    practised = drill.declared_at if drill else None
+    drills = Incident.objects.filter(workspace=workspace, is_drill=True).exclude(state=states.TAKEN_BACK)
+    held = Exercise.objects.filter(workspace=workspace, ended_at__isnull=False)
+    days = [
+        one
+        for one in (
+            drills.values_list("declared_at", flat=True).first(),
+            held.values_list("began_at", flat=True).first(),
+        )
+        if one
+    ]
+    practised = max(days, default=None)
     return [
         Preparation("levels", bool(levels), len(levels)),
         Preparation("contacts", bool(called), len(called)),

@@ -18,6 +18,7 @@ CRISIS = RecordChapter(
         "levelchange": _BURNT,
         "logentry": _BURNT,
         "publictext": _BURNT,
+        "exercise": _BURNT,
         "fact": _BURNT,
         "checklistpoint": _BURNT,
         "saying": _BURNT,

@@ -97,7 +97,7 @@ def _tell(reader: Person, person: Person, item: Item, step: ApprovalStep, now: d
 
 
 def _write(person: Person, item: Item, step: ApprovalStep, reviewer: Reviewer, now: datetime) -> None:
-    if not reviewer.email or item.workspace.is_demo or not may(person, "team.guest.invite"):
+    if not reviewer.email or item.workspace.mails_nobody or not may(person, "team.guest.invite"):
         return
     url = link_for(person, reviewer, now)
     write_guest(item=item, step=step, reviewer=reviewer, sender=person.name, url=url, kind="asked", now=now)

@@ -87,7 +87,7 @@ def _tell(step: ApprovalStep, reviewer: Reviewer, kind: str, now: datetime) -> N
     asker = _first_here(step.asked_by, step.item.owner)
     if reviewer.person:
         _leave(reviewer.person, step, kind, [], now)
-    elif reviewer.email and may(asker, "team.guest.invite") and not step.item.workspace.is_demo:
+    elif reviewer.email and may(asker, "team.guest.invite") and not step.item.workspace.mails_nobody:
         url = link_for(asker, reviewer, now)
         write_guest(item=step.item, step=step, reviewer=reviewer, sender=asker.name, url=url, kind=kind, now=now)
 

@@ -96,7 +96,7 @@ def _ask(person: Person, agreement: Agreement, now: datetime) -> None:
         after={"stakeholder": str(agreement.stakeholder_id), "kind": agreement.kind, "round": agreement.round},
     )
     stakeholder, workspace = agreement.stakeholder, person.workspace
-    if not stakeholder.email or workspace.is_demo:
+    if not stakeholder.email or workspace.mails_nobody:
         return
     url = settings.ORIGIN + reverse("guest_agreement", args=[_link(person, agreement, now)])
     until = workspace.day_at(now + timedelta(days=OPEN_DAYS))

@@ -119,7 +119,7 @@ def _tell_person(person: Person, plan: StrategicPlan, reader: Person, now: datet
         once_key=f"plan.plan_closed:{plan.pk}",
         now=now,
     )
-    if plan.workspace.is_demo:
+    if plan.workspace.mails_nobody:
         return
     with speaking(reader.user.language, reader.workspace.gender_form):
         _queue(plan, reader, reader.user.email, settings.ORIGIN + page, now)
@@ -128,7 +128,7 @@ def _tell_person(person: Person, plan: StrategicPlan, reader: Person, now: datet
 def _mail_stakeholder(
     person: Person, plan: StrategicPlan, version: PlanVersion, stakeholder: Stakeholder, now: datetime
 ) -> None:
-    if not stakeholder.email or plan.workspace.is_demo:
+    if not stakeholder.email or plan.workspace.mails_nobody:
         return
     receipt, _made = Receipt.objects.get_or_create(version=version, stakeholder=stakeholder, defaults={"told_at": now})
     url = settings.ORIGIN + reverse("guest_change", args=[open_receipt(person=person, receipt=receipt, now=now)])

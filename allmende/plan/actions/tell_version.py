@@ -142,7 +142,7 @@ def _mail_person(
     receipt: Receipt, own: tuple[str, ...], spoken: _Spoken, now: datetime, is_reminder: bool = False
 ) -> None:
     reader, version = receipt.person, receipt.version
-    if reader is None or version.workspace.is_demo:
+    if reader is None or version.workspace.mails_nobody:
         return
     with speaking(reader.user.language, reader.workspace.gender_form):
         changes = _with_fields(_of_concern(receipt), spoken.fields(reader.user.language))
@@ -160,7 +160,7 @@ def _mail_stakeholder(
     is_reminder: bool = False,
 ) -> None:
     version = receipt.version
-    if not stakeholder.email or version.workspace.is_demo:
+    if not stakeholder.email or version.workspace.mails_nobody:
         return
     url = settings.ORIGIN + reverse("guest_change", args=[open_receipt(person=person, receipt=receipt, now=now)])
     until = version.workspace.day_at(now + timedelta(days=OPEN_DAYS))

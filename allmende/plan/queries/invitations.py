@@ -51,7 +51,9 @@ def invitations_of(version: PlanVersion, key: str) -> list[Invitation]:
 
 def invitations_due(now: datetime) -> Iterator[Due]:
     """Of every plan in force but the invented ones; four queries each."""
-    rows = PlanVersion.objects.filter(state=states.PUBLISHED, workspace__demo_since__isnull=True)
+    rows = PlanVersion.objects.filter(
+        state=states.PUBLISHED, workspace__demo_since__isnull=True, workspace__rehearsal_of__isnull=True
+    )
     for version in rows.exclude(plan__state=states.CLOSED).select_related("workspace", "plan"):
         yield from _of_version(version, now)
     yield from _of_closed_plans(now)

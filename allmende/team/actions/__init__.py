@@ -14,7 +14,7 @@ from allmende.team.actions.forget_mail import forget_mail
 from allmende.team.actions.introduce_user import introduce_user
 from allmende.team.actions.invite_person import Invitation, invite_person
 from allmende.team.actions.join_person import CannotInvite, join_person
-from allmende.team.actions.keep_place import keep_place
+from allmende.team.actions.keep_place import NOWHERE, keep_place
 from allmende.team.actions.make_guest_link import make_guest_link
 from allmende.team.actions.make_login_link import make_login_link
 from allmende.team.actions.make_responsible import (
@@ -25,6 +25,7 @@ from allmende.team.actions.make_responsible import (
     unit_of_person,
 )
 from allmende.team.actions.mark_alarm import mark_alarm
+from allmende.team.actions.open_rehearsal import CannotRehearse, bring_colleagues, open_rehearsal
 from allmende.team.actions.plan_duty import (
     CannotPlanDuty,
     accept_gap,
@@ -184,6 +185,7 @@ UNDO: Mapping[str, Undo] = {
 
 
 __all__ = [
+    "NOWHERE",
     "UNDO",
     "CannotChange",
     "CannotInvite",
@@ -191,6 +193,7 @@ __all__ = [
     "CannotOpenWorkspace",
     "CannotPlanDuty",
     "CannotRead",
+    "CannotRehearse",
     "CannotReleaseTime",
     "CannotRelink",
     "CannotSaveExpert",
@@ -217,6 +220,7 @@ __all__ = [
     "assume_staffing",
     "blank_names",
     "blank_places",
+    "bring_colleagues",
     "can_fill",
     "cancel_shift",
     "change_absence",
@@ -257,6 +261,7 @@ __all__ = [
     "naming",
     "offer_swap",
     "open_day",
+    "open_rehearsal",
     "open_workspace",
     "plan_shift",
     "profile_as_kept",

@@ -70,6 +70,8 @@ def open_workspace(*, person: Person, name: str, slug: str, now: datetime, organ
     can be read into it (S0-24). Raises CannotOpenWorkspace."""
     require(person, "team.workspace.edit")
     here = person.workspace
+    if here.is_rehearsal:
+        raise CannotOpenWorkspace(_("Not opened: this is a copy to practise in, and it goes when the drill is over."))
     if here.is_demo:
         raise CannotOpenWorkspace(_("Not opened: who is in the demo goes with it. Open a community from your own."))
     check_new(name=name, slug=slug)

@@ -79,7 +79,7 @@ class Workspace(Revised):
     """One community's place of work. `zone`, `country` and `subdivision` decide hours and holidays.
 
     `modules_off`: names of `states.MODULES` it can do without (S4-26). `alarm_since`: an escalation level holds since then, so
-    that every page knows without asking whether to ask which.
+    that every page knows without asking whether to ask which. `rehearsal_of`: it is a copy of that one, to practise a crisis in.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -95,6 +95,9 @@ class Workspace(Revised):
     reply_delay_seconds = models.PositiveSmallIntegerField(default=10)
     demo_since = models.DateTimeField(null=True, editable=False)
     demo_percent = models.PositiveSmallIntegerField(default=0, editable=False)
+    rehearsal_of = models.OneToOneField(
+        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="rehearsal"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     modules_off = models.JSONField(default=list, blank=True)
     alarm_since = models.DateTimeField(null=True, editable=False)
@@ -110,6 +113,16 @@ class Workspace(Revised):
     def is_demo(self) -> bool:
         """Everything in it is invented."""
         return self.demo_since is not None
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """It is a copy to practise in."""
+        return self.rehearsal_of_id is not None
+
+    @property
+    def mails_nobody(self) -> bool:
+        """Nothing of it reaches anybody outside: everything is invented, or practised."""
+        return self.is_demo or self.is_rehearsal
 
     @property
     def is_demo_loading(self) -> bool:

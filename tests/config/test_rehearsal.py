@@ -1,0 +1,250 @@
+"""A drill on a copy (`domain.md` 3.10): everything from the declaration to the debrief, and not a row of it the community's."""
+
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.channels.actions import (
+    CannotConnect,
+    connect_account,
+    hand_over,
+    join_practice_network,
+    practice_standing,
+)
+from allmende.channels.actions.collect_due import collect_channel
+from allmende.channels.models import Account, Channel, Dispatch, Message
+from allmende.config.rehearsal.begin import begin_rehearsal
+from allmende.config.rehearsal.leave import end_rehearsal, remove_copy
+from allmende.config.rehearsal.waves import STORM, WAVE, send_wave
+from allmende.crisis import actions as crisis
+from allmende.crisis.jobs import watch_volume
+from allmende.crisis.models import Exercise, Incident, Signal
+from allmende.crisis.queries import overview
+from allmende.guidelines.actions import put_guideline_in_force, write_guideline
+from allmende.guidelines.models import EscalationLevel
+from allmende.guidelines.queries import levels_of
+from allmende.inbox.actions import send_reply
+from allmende.inbox.jobs import file_new
+from allmende.inbox.models import Conversation
+from allmende.team.actions import CannotOpenWorkspace, CannotRehearse, open_workspace, queue_mail, save_training_unit
+from allmende.team.models import Mail, Notice, Person, TrainingRecord, Workspace
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def moderator(new_person):
+    return new_person("moderator")
+
+
+@pytest.fixture
+def prepared(owner, moderator, forum):
+    """A community that has levels, contacts, statements and a post that is to come."""
+    now = timezone.now()
+    crisis.take_over_levels(owner, now)
+    crisis.take_over_statements(person=owner, now=now)
+    hand_over(
+        person=owner, channel=forum, kind="post", title="Frage", text="Frage der Woche", now=now,
+        send_after=now + timedelta(hours=3),
+    )  # fmt: skip
+    return owner
+
+
+@pytest.fixture
+def mine(prepared):
+    """Whoever leads the drill, in the copy."""
+    copy = begin_rehearsal(person=prepared, now=timezone.now())
+    return Person.objects.select_related("workspace__rehearsal_of", "user").get(workspace=copy, user=prepared.user)
+
+
+@pytest.fixture(autouse=True)
+def _no_network_is_left():
+    yield
+    for file in Path(settings.DATA).glob("sandbox-drill-*"):
+        file.unlink()
+
+
+def rows_of(workspace) -> dict[str, int]:
+    """How many rows each table has for this community."""
+    found = {}
+    for model in apps.get_models():
+        if model.__module__.startswith("allmende.") and any(one.name == "workspace" for one in model._meta.fields):
+            found[model._meta.label] = models.QuerySet(model).filter(workspace=workspace).count()
+    return found
+
+
+def hear(copy, at) -> None:
+    """What the worker does: read the copy's networks and file what is new."""
+    for channel in Channel.objects.filter(workspace=copy, account__isnull=False).select_related("account", "workspace"):
+        with practice_standing(file=Path(channel.account.settings["file"]).name):
+            channel.cursor.next_at = None
+            channel.cursor.save(update_fields=["next_at"])
+            collect_channel(channel=channel, now=at)
+    while file_new(at):
+        pass
+
+
+def test_the_copy_has_what_a_crisis_is_practised_with_and_nothing_that_is_real(prepared, mine, moderator, forum):
+    copy = mine.workspace
+    assert copy.is_rehearsal and copy.rehearsal_of == prepared.workspace and copy.name.startswith("Übung: ")
+    assert [(one.name, one.role) for one in copy.people.order_by("name")] == [
+        (one.name, one.role) for one in prepared.workspace.people.order_by("name")
+    ]
+    assert set(copy.people.values_list("user", flat=True)) == {prepared.user_id, moderator.user_id}
+    (own,) = Channel.objects.filter(workspace=copy, state="live")
+    assert (own.slug, own.name, own.account.kind) == (forum.slug, forum.name, "sandbox")
+    assert own.account.settings["file"] != forum.account.settings["file"]
+    assert len(levels_of(copy)) == 7 and EscalationLevel.objects.filter(workspace=copy).count() == 7
+    waiting = Dispatch.objects.get(workspace=copy)
+    assert (waiting.state, waiting.message.text) == ("waiting", "Frage der Woche")
+    assert not Message.objects.filter(channel__workspace=copy, direction="inward").exists()
+    assert Notice.objects.filter(person=moderator, kind="crisis.exercise").count() == 1
+
+
+def test_a_whole_crisis_is_practised_and_the_community_has_not_a_row_more(prepared, mine, moderator, client_of):
+    original, copy, now = prepared.workspace, mine.workspace, timezone.now()
+    watch_volume(now)
+    before = rows_of(original)
+    send_wave(person=mine, what="der Ausfall", size=WAVE, now=now)
+    hear(copy, now)
+    assert Conversation.objects.filter(workspace=copy).count() == WAVE // 4
+    assert "der Ausfall" in " ".join(Message.objects.filter(channel__workspace=copy).values_list("title", flat=True))
+    watch_volume(now)
+    (signal,) = Signal.objects.filter(workspace=copy)
+    assert signal.found["messages"] == WAVE
+    incident = crisis.declare_incident(
+        person=mine, title="Ausfall", cause="Viele Meldungen", level=4, signal=signal, now=now
+    )
+    assert incident.is_everywhere and incident.holds.count() == 1
+    crisis.set_line(
+        person=mine, incident=incident, line="Wir prüfen.", never_say="", spokesperson="Jana", public_text="Wir prüfen.",
+        now=now,
+    )  # fmt: skip
+    own = Channel.objects.get(workspace=copy, state="live")
+    crisis.send_statement(person=mine, incident=incident, text="Wir wissen davon.", channels=[own], now=now)
+    conversation = Conversation.objects.filter(workspace=copy).first()
+    send_reply(person=mine, conversation=conversation, text="Wir melden uns.", seen_until=10**9, now=now)
+    send_wave(person=mine, what="der Ausfall", size=STORM, now=now)
+    crisis.end_incident(person=mine, incident=incident, reason="Ruhig", now=now)
+    crisis.save_debrief(person=mine, incident=incident, what_happened="Übung", went_well="", went_badly="", now=now)
+    crisis.save_lesson(
+        person=mine,
+        incident=incident,
+        kind="training",
+        text="Zweite Stimme benennen",
+        owner=None,
+        due_date=None,
+        now=now,
+    )
+    assert crisis.close_incident(person=mine, incident=incident, now=now).state == "closed"
+    assert rows_of(original) == before
+    assert not Mail.objects.filter(workspace=copy).exists()
+    page = unescape(client_of(mine).get(reverse("rehearsal", args=[copy.slug])).content.decode())
+    assert "Zweite Stimme benennen" in page
+
+
+def test_every_page_of_the_copy_says_drill_and_no_page_of_the_community_does(prepared, mine, client_of):
+    client, pages = client_of(prepared), ("web:today", "inbox:index", "crisis:index", "channels:queue", "team:settings")
+    for name in pages:
+        assert "drill-line" in client.get(reverse(name, args=[mine.workspace.slug])).content.decode(), name
+        assert "drill-line" not in client.get(reverse(name, args=[prepared.workspace.slug])).content.decode(), name
+    assert "Zur Kopie" in client.get(reverse("crisis:index", args=[prepared.workspace.slug])).content.decode()
+
+
+def test_a_copy_reaches_no_account_and_mails_nobody_whatever_the_code_does(prepared, mine, practice):
+    copy, now = mine.workspace, timezone.now()
+    given = {"workspace": copy, "to_name": "", "subject": "x", "body": "x", "now": now, "once_key": "x"}
+    assert not queue_mail(to_address="jana@example.org", **given)
+    given.pop("now")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Mail.objects.create(to_address="jana@example.org", created_at=now, send_after=now, **given)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Account.objects.filter(workspace=copy).update(kind="mastodon")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Account.objects.create(workspace=copy, kind="mail", name="x", created_at=now, updated_at=now)
+    with pytest.raises(CannotConnect):
+        connect_account(person=mine, kind="mastodon", name="x", settings={}, secret="x", now=now)
+    with pytest.raises(CannotConnect):
+        join_practice_network(person=mine, name="x", handle="x", now=now)
+    Mail.objects.create(
+        **given | {"workspace": prepared.workspace}, to_address="jana@example.org", created_at=now, send_after=now
+    )
+
+
+def test_nobody_outside_finds_the_copy(prepared, forum):
+    now = timezone.now()
+    written = write_guideline(person=prepared, title="Wie wir reden", addressee="members", channel=None, now=now)
+    put_guideline_in_force(person=prepared, guideline=written, now=now)
+    copy = begin_rehearsal(person=prepared, now=now)
+    visitor = Client()
+    for door in ("/n/{}/", "/n/{}/forum/", "/report/{}/"):
+        assert visitor.get(door.format(prepared.workspace.slug)).status_code == 200, door
+        assert visitor.get(door.format(copy.slug)).status_code == 404, door
+
+
+def test_it_ends_with_what_was_learnt_and_nothing_else_is_left(prepared, mine, moderator, client_of):
+    original, copy, now = prepared.workspace, mine.workspace, timezone.now()
+    incident = crisis.declare_incident(person=mine, title="Ausfall", cause="Viele", level=5, now=now)
+    crisis.write_log(person=mine, incident=incident, text="Wir beginnen", now=now)
+    there = set(Workspace.objects.values_list("pk", flat=True)) - {copy.pk}
+    unit = save_training_unit(person=prepared, unit=None, name="Krise üben", kind="exercise", now=now)
+    typed = {"learnt": "Zweite Stimme", "unit": str(unit.pk), "people": []}
+    client, door = client_of(mine), reverse("end_rehearsal", args=[copy.slug])
+    assert client.post(door, typed).status_code == 422 and Workspace.objects.filter(pk=copy.pk).exists()
+    answer = client.post(door, typed | {"people": [str(moderator.pk)]}, follow=True)
+    record = TrainingRecord.objects.get()
+    assert (record.person, record.state) == (moderator, "valid")
+    assert "Zweite Stimme" in unescape(answer.content.decode()) and answer.redirect_chain
+    assert set(Workspace.objects.values_list("pk", flat=True)) == there
+    assert not Incident.objects.exists() and not list(Path(settings.DATA).glob("sandbox-drill-*"))
+    assert set(original.people.values_list("pk", flat=True)) == {prepared.pk, moderator.pk}
+    held = Exercise.objects.get()
+    assert (held.learnt, held.ended_at is not None) == ("Zweite Stimme", True)
+    ready = {one.code: one for one in overview(original, timezone.now()).prepared}
+    assert ready["drill"].is_done
+    begin_rehearsal(person=prepared, now=timezone.now())
+
+
+def test_one_copy_at_a_time_none_of_a_copy_and_nobodys_own_is_removed(prepared, mine, moderator, client_of):
+    now = timezone.now()
+    with pytest.raises(CannotRehearse):
+        begin_rehearsal(person=prepared, now=now)
+    with pytest.raises(CannotRehearse):
+        begin_rehearsal(person=mine, now=now)
+    with pytest.raises(ValueError):
+        remove_copy(prepared.workspace)
+    with pytest.raises(CannotRehearse):
+        send_wave(person=prepared, what="x", size=WAVE, now=now)
+    with pytest.raises(CannotRehearse):
+        end_rehearsal(person=prepared, learnt="", unit=None, people=[], now=now)
+    with pytest.raises(CannotOpenWorkspace):
+        open_workspace(person=mine, name="Weitere", slug="weitere", now=now)
+    client = client_of(moderator)
+    assert client.post(reverse("begin_rehearsal", args=[prepared.workspace.slug])).status_code == 403
+    assert client.post(reverse("end_rehearsal", args=[mine.workspace.slug]), {"learnt": ""}).status_code == 403
+    assert client_of(prepared).post(reverse("end_rehearsal", args=[prepared.workspace.slug])).status_code == 404
+    assert Workspace.objects.filter(pk=mine.workspace_id).exists()
+
+
+def test_where_no_network_can_stand_nothing_is_left_of_the_copy(prepared, settings, tmp_path):
+    before = set(Workspace.objects.values_list("pk", flat=True))
+    settings.DATA = tmp_path / "no-folder"
+    settings.DATA.write_text("")
+    with pytest.raises(OSError):
+        begin_rehearsal(person=prepared, now=timezone.now())
+    assert set(Workspace.objects.values_list("pk", flat=True)) == before
+    assert not Exercise.objects.exists()
+
+
+def test_a_community_without_a_channel_practises_in_a_forum(owner):
+    copy = begin_rehearsal(person=owner, now=timezone.now())
+    (own,) = Channel.objects.filter(workspace=copy)
+    assert (own.state, own.account.kind) == ("live", "sandbox")
