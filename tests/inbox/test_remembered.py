@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.inbox.actions import assign_conversation
-from allmende.inbox.queries import forget_lists
 
 pytestmark = pytest.mark.django_db
 INDEX = reverse("inbox:index", args=["lotsenforum"])

@@ -51,9 +51,10 @@ def end_exercise(
     found = list(people)
     if unit and not found:
         raise CannotKeep(_("Not ended. Tick at least one who took part, or name no training."), "people")
-    on = person.workspace.day_at(held.began_at)
-    for learner in found if unit else ():
-        note_practised(person, unit, learner, on, now)
+    if unit:
+        on = person.workspace.day_at(held.began_at)
+        for learner in found:
+            note_practised(person, unit, learner, on, now)
     change_record(record=held, person=person, now=now, seen_revision=None, ended_at=now, learnt=learnt.strip())
     record_audit(workspace=person.workspace, person=person, verb=audit.EXERCISE_ENDED, target=held, now=now)
     return held

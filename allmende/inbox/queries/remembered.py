@@ -1,6 +1,6 @@
 """What a list of the inbox read, remembered for as long as the pulse says that nothing changed, and no minute longer.
 
-Two hundred open screens of one team ask for the same rows and numbers once a minute each. See decision 38.
+Two hundred open screens of one team ask for the same rows and numbers once a minute each. See decision 39.
 """
 
 from collections.abc import Callable, Hashable
