@@ -63,8 +63,7 @@ def hand_over(
     """
     require(person, SPEAKING_RIGHTS[kind])
     lock_workspace(person.workspace_id)
-    channel = _as_it_is_now(channel)
-    head = (follows.head or follows) if follows else None
+    channel, head = _as_it_is_now(channel), (follows.head or follows) if follows else None
     if follows and head:
         reply_to = _answered_by_part(channel, head if is_comment else follows, is_comment)
     _check(person, channel, kind, text, reply_to)
@@ -75,6 +74,7 @@ def hand_over(
     shown = common | {"visibility": visibility}
     message = _write_message(person, channel, text, title, reply_to, send_after, now, shown)
     _show(message, media)
+    card = ask_card(channel=channel, text=text, now=now, is_answer=bool(head)) if shows_card and not media else None
     dispatch = Dispatch.objects.create(
         workspace=channel.workspace,
         message=message,
@@ -84,9 +84,7 @@ def hand_over(
         part=follows.part + 1 if follows else 1,
         is_comment=is_comment,
         key=uuid.uuid4().hex,
-        card=ask_card(channel=channel, text=text, now=now, is_answer=head is not None)
-        if shows_card and not media
-        else None,
+        card=card,
         text_hash=words_hash(title, text, (one.draft for one in media)),
         send_after=send_after,
         send_before=send_before,
