@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from allmende.domain.service_hours import instant
 
 Stretch = tuple[datetime, datetime]
-Warned = Literal["rest", "long", "too_long", "sunday", "holiday", "sundays"]
+Warned = Literal["rest", "long", "too_long", "sunday", "holiday", "sundays", "rest_day"]
+RestState = Literal["missing", "overdue", "worked", "no_workday", "outside", "planned", "taken"]
 SUNDAY = 6
 DAY = timedelta(days=1)
 
@@ -53,7 +54,8 @@ class Gap:
 class RestRules:
     """Working time as a country or an agreement has it; Germany's is the default. Hours in full.
 
-    `free_sundays`: so many Sundays of a year stay free.
+    `free_sundays`: so many Sundays of a year stay free. `…_rest_weeks`: a day of rest stands in for a Sunday, or for a
+    holiday, within so many weeks that include it (§ 11 ArbZG).
     """
 
     rest_hours: int = 11
@@ -62,15 +64,19 @@ class RestRules:
     free_sundays: int = 15
     warns_sundays: bool = True
     warns_holidays: bool = True
+    sunday_rest_weeks: int = 2
+    holiday_rest_weeks: int = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What one person's duties break: `kind`, on which day, and how many hours there are (`sundays`: free Sundays)."""
+    """What one person's duties break: `kind`, on which day, and how many hours there are (`sundays`: free Sundays). `about`:
+    the last day on which a day of rest can stand in for it, or for which day this one was to be a day of rest."""
 
     kind: Warned
     on: date
     hours: float = 0
+    about: date | None = None
 
 
 def needed_stretches(
@@ -174,11 +180,55 @@ def warnings(
         hours = sum(_hours(closes - opens) for opens, closes in group)
         if hours > rules.usual_hours:
             found.append(Concern("too_long" if hours > rules.longest_hours else "long", on, hours))
-        if on.weekday() == SUNDAY and rules.warns_sundays:
-            found.append(Concern("sunday", on))
-        elif on in closed and rules.warns_holidays:
-            found.append(Concern("holiday", on))
+    for on in days_of_rest_worked(kept, zone, closed, rules):
+        kind: Warned = "sunday" if on.weekday() == SUNDAY else "holiday"
+        found.append(Concern(kind, on, about=rest_period(on, rules)[1]))
     return tuple(sorted(found, key=lambda one: (one.on, one.kind)))
+
+
+def days_of_rest_worked(
+    duties: Iterable[Stretch], zone: str, closed: Container[date] = (), rules: RestRules | None = None
+) -> list[date]:
+    """The Sundays and holidays (`closed`) these duties touch, as far as the rules warn of them; a duty from Saturday night into
+    Sunday is work on Sunday."""
+    rules = rules or RestRules()
+    touched = sorted({on for stretch in duties for on in days_touched(stretch, zone)})
+    return [
+        on
+        for on in touched
+        if (rules.warns_sundays if on.weekday() == SUNDAY else rules.warns_holidays and on in closed)
+    ]
+
+
+def days_touched(stretch: Stretch, zone: str) -> list[date]:
+    """The days on which there is some of it; the midnight that ends it is none."""
+    place, tick = ZoneInfo(zone), timedelta(microseconds=1)
+    first, last = _day(stretch[0], place), _day(stretch[1] - tick, place)
+    return [first + n * DAY for n in range((last - first).days + 1)]
+
+
+def rest_period(worked: date, rules: RestRules) -> tuple[date, date]:
+    """The first and last day on which a day of rest stands in for this Sunday or holiday: whoever rests before it has rested."""
+    weeks = rules.sunday_rest_weeks if worked.weekday() == SUNDAY else rules.holiday_rest_weeks
+    reach = weeks * timedelta(weeks=1) - DAY
+    return worked - reach, worked + reach
+
+
+def rest_state(
+    worked: date, rest: date | None, today: date, rules: RestRules, busy: Container[date], closed: Container[date]
+) -> RestState:
+    """How it stands with the day of rest for a Sunday or holiday: `overdue` once its last day has passed, `worked` when there is
+    duty on it, `no_workday` when it would be free anyway, `outside` when it lies too early or too late."""
+    first, last = rest_period(worked, rules)
+    if rest is None:
+        return "overdue" if last < today else "missing"
+    if rest in busy:
+        return "worked"
+    if rest.weekday() == SUNDAY or rest in closed:
+        return "no_workday"
+    if not first <= rest <= last:
+        return "outside"
+    return "taken" if rest < today else "planned"
 
 
 def sundays_left(worked: Iterable[date], on: date, rules: RestRules | None = None) -> Concern | None:

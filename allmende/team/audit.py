@@ -41,6 +41,7 @@ VERBS: dict[str, str | Promise] = {
     "team.coverage.saved": pgettext_lazy("audit", "said which hours need somebody on duty"),
     "team.staffing.assumed": pgettext_lazy("audit", "wrote down an assumption about how many people are needed"),
     "team.rules.saved": pgettext_lazy("audit", "changed what the rota warns about"),
+    "team.rest_day.saved": pgettext_lazy("audit", "wrote down a day of rest for a Sunday or holiday"),
     "team.gap.accepted": pgettext_lazy("audit", "accepted that nobody is on duty for a while"),
     "team.training.saved": pgettext_lazy("audit", "wrote down what is learnt here"),
     "team.training.moved": pgettext_lazy("audit", "wrote down how far somebody is with a training"),

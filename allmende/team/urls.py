@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 
 from allmende.team import views
 from allmende.team.access import open_to_all
-from allmende.team.views import absence, communities, duty_rules, experts, proposal, rota, swap, training
+from allmende.team.views import absence, communities, duty_rules, experts, proposal, rest_days, rota, swap, training
 
 app_name = "team"
 urlpatterns = [
@@ -54,6 +54,7 @@ urlpatterns = [
     path("team/absences/<uuid:absence_id>/settle/", absence.settle_absence, name="settle_absence"),
     path("team/absences/<uuid:absence_id>/withdraw/", absence.withdraw_absence, name="withdraw_absence"),
     path("team/rota/rules/", duty_rules.duty_rules, name="duty_rules"),
+    path("team/rota/rest/<uuid:person_id>/<str:worked>/", rest_days.rest_day, name="rest_day"),
     path("team/rota/propose/", proposal.propose, name="propose"),
     path("team/rota/take/", rota.take_gap, name="take_gap"),
     path("team/rota/accept/", rota.accept_gap, name="accept_gap"),

@@ -369,7 +369,7 @@ def _duty(owner, colleague, now):  # type: ignore[no-untyped-def]
     offer = offer_swap(person=owner, shift=mine, wanted=theirs, now=now)
     assumed = assume_staffing(person=owner, name="contacts", value=Decimal(1), reason="Geheim", now=now)
     return {
-        "requirement_id": [requirement.pk], "shift_id": [shift.pk], "absence_id": [absence.pk], "swap_id": [offer.pk],
+        "worked": ["2026-10-11"], "requirement_id": [requirement.pk], "shift_id": [shift.pk], "absence_id": [absence.pk], "swap_id": [offer.pk],
         "assumption_id": [assumed.pk],
     }  # fmt: skip
 

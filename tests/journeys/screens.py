@@ -196,6 +196,8 @@ OBJECTS = {
     "team/hours/<uuid:hours_id>/": "SELECT id FROM team_servicehours",
     "team/absences/<uuid:absence_id>/": "SELECT id FROM team_absence LIMIT 1",
     "team/rota/cover/<uuid:requirement_id>/": "SELECT id FROM team_coveragerequirement LIMIT 1",
+    "team/rota/rest/<uuid:person_id>/<str:worked>/": """SELECT person_id, date(starts_at) FROM team_shift
+        WHERE person_id IS NOT NULL AND strftime('%w', starts_at) = '0' LIMIT 1""",
     "team/rota/shifts/<uuid:shift_id>/": "SELECT id FROM team_shift GROUP BY state",
     "team/rota/shifts/<uuid:shift_id>/put/": "SELECT id FROM team_shift WHERE state = 'confirmed' LIMIT 1",
     "team/units/<uuid:unit_id>/": "SELECT id FROM team_responsibleunit WHERE kind <> 'person' AND archived_at IS NULL",

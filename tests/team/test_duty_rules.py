@@ -107,11 +107,12 @@ def test_a_deputy_works_what_they_stand_in_for_and_who_is_away_works_nothing(own
 def test_the_form_saves_explains_and_undoes(owner, client_of, new_person):
     client, url = client_of(owner), reverse("team:duty_rules", args=[owner.workspace.slug])
     typed = {"rest_hours": "12", "usual_hours": "8", "longest_hours": "9", "free_sundays": "20", "warns_sundays": "on"}
-    for wrong in ({"longest_hours": "7"}, {"rest_hours": "25"}, {"free_sundays": "x"}):
+    typed |= {"sunday_rest_weeks": "3", "holiday_rest_weeks": "8"}
+    for wrong in ({"longest_hours": "7"}, {"rest_hours": "25"}, {"free_sundays": "x"}, {"sunday_rest_weeks": "0"}):
         assert client.post(url, typed | wrong).status_code == 422
     answer = client.post(url, typed, follow=True)
     rules = queries.rules_of(owner.workspace)
-    assert (rules.rest_hours, rules.warns_holidays) == (12, False)
+    assert (rules.rest_hours, rules.warns_holidays, rules.sunday_rest_weeks) == (12, False, 3)
     client.post(undo_in(answer))
     assert queries.rules_of(owner.workspace) == RestRules()
     client.post(url, typed)

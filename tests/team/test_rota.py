@@ -335,5 +335,5 @@ def test_the_page_asks_the_same_number_of_queries_however_full_it_is(
         shift(owner, (owner, emre)[number % 2], monday + timedelta(days=number))
     client = client_of(owner)
     page(client, owner, on=monday.isoformat())
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(25):
         page(client, owner, on=monday.isoformat())

@@ -67,6 +67,11 @@ def ids(owner, new_person, now):
         holders=[],
         now=now,
     )
+    sunday = now + timedelta(days=4)
+    plan_shift(
+        person=owner, shift=None, hours=hours, kind="full", doer=owner, starts_at=sunday,
+        ends_at=sunday + timedelta(hours=4), now=now,
+    )  # fmt: skip
     exception = except_from_training(
         person=owner, colleague=emre, gate="crisis", reason="Kurs am Freitag", until_date=now.date(), now=now
     )
@@ -81,6 +86,7 @@ def ids(owner, new_person, now):
         "shift_id": shift.pk,
         "unit_id": unit.pk,
         "person_id": owner.pk,
+        "worked": sunday.date().isoformat(),
         "hours_id": hours.pk,
         "day_id": day.pk,
         "link_id": GuestLink.objects.get().pk,

@@ -1,4 +1,4 @@
-"""Who is on duty at the Lotsenforum: this week and the four after it, with one gap and one absence."""
+"""Who is on duty at the Lotsenforum: this week and the four after it, with one gap, one absence and days of rest for Sundays."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from allmende.team.actions import (
     plan_shift,
     request_absence,
     require_cover,
+    save_rest_day,
 )
 from allmende.team.models import Person, ServiceHours, Shift, Workspace
 from allmende.team.queries import default_hours
@@ -28,6 +29,7 @@ GAP_DAY = 10
 AWAY_DAYS = (17, 18)
 SWAP_DAY = 11
 SERVING_DAY, SERVED = 3, "T1"
+RESTED_WEEKS = 3
 
 
 def plan_duty(*, jana: Person, emre: Person, now: datetime) -> None:
@@ -53,9 +55,20 @@ def plan_duty(*, jana: Person, emre: Person, now: datetime) -> None:
             one = _shift(doer, doer, usual, states.FULL, _span(workspace, on, time(8), until), said_at, serves)
             if number == SWAP_DAY:
                 move_shift(person=doer, shift=one, to=states.SWAP_REQUESTED, now=said_at)
+    _rest(jana, wiebke, monday, said_at)
     _leave(jana, emre, monday, now)
     _hand_over(workspace, now)
     link_shifts(now=now)
+
+
+def _rest(jana: Person, wiebke: Person, monday: date, now: datetime) -> None:
+    """Wiebke rests on the Tuesday after each Sunday; for the last ones no day is chosen yet."""
+    reason = words.texts(jana.workspace.language, "people")["duty"]["sunday"]
+    for number in range(RESTED_WEEKS):
+        sunday = monday + (7 * number + 6) * DAY
+        save_rest_day(
+            person=jana, colleague=wiebke, worked_date=sunday, reason=reason, rest_date=sunday + 2 * DAY, now=now
+        )
 
 
 def _leave(jana: Person, emre: Person, monday: date, now: datetime) -> None:

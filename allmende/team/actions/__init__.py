@@ -76,6 +76,7 @@ from allmende.team.actions.save_hours import (
     undo_new_hours,
     undo_opened_day,
 )
+from allmende.team.actions.save_rest_day import save_rest_day, tell_rest_due
 from allmende.team.actions.save_unit import CannotSaveUnit, archive_unit, save_unit, undo_unit
 from allmende.team.actions.see_notices import see_notices, settle_notices, undo_seen
 from allmende.team.actions.send_due_mail import send_due_mail
@@ -117,6 +118,7 @@ from allmende.team.models import (
     CoverageRequirement,
     DutyRules,
     Expert,
+    RestDay,
     StaffingAssumption,
     TrainingRecord,
     TrainingUnit,
@@ -175,6 +177,11 @@ UNDO: Mapping[str, Undo] = {
         right="team.duty.plan",
         verb="team.gap.accepted",
         rows=lambda person: AcceptedGap.objects.filter(workspace=person.workspace_id),
+    ),
+    "rest_day": undo_fields(
+        right="team.duty.plan",
+        verb="team.rest_day.saved",
+        rows=lambda person: RestDay.objects.filter(workspace=person.workspace_id),
     ),
     "workspace_changed": undo_fields(
         right="team.workspace.edit",
@@ -283,6 +290,7 @@ __all__ = [
     "save_expert",
     "save_hours",
     "save_profile",
+    "save_rest_day",
     "save_skills",
     "save_training_unit",
     "save_unit",
@@ -295,6 +303,7 @@ __all__ = [
     "stale_undo",
     "take_gap",
     "tell_gaps",
+    "tell_rest_due",
     "tell_unrequired",
     "undo_change",
     "undo_fields",

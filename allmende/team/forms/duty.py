@@ -24,6 +24,7 @@ from allmende.team.models import Absence, CoverageRequirement, Person, ServiceHo
 from allmende.team.queries import Purpose, grouped, holders_of, hours_in, swappable, units_of_training
 
 DAY = timedelta(days=1)
+REST_HELP = _("The day worked is part of them; a day of rest before it counts, too.")
 
 
 def _check_day(typed: date) -> None:
@@ -248,6 +249,23 @@ class SwapForm(forms.Form):
         self.fields["wanted"].queryset = swappable(person, now)  # type: ignore[attr-defined]
 
 
+class RestDayForm(forms.Form):
+    """Why somebody has duty on a Sunday or holiday, and which day is free for it."""
+
+    reason = forms.CharField(
+        label=_("Why does this duty have to be then?"),
+        max_length=300,
+        help_text=_("Such as: members ask most on Sundays. The reason stands on the rota with your name."),
+    )
+    rest_date = forms.DateField(
+        label=_("Day of rest for it"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[_check_day],
+        help_text=_("A working day on which this person has no duty. Empty: not chosen yet."),
+    )
+
+
 class DutyRulesForm(forms.Form):
     """What the rota warns about."""
 
@@ -256,7 +274,13 @@ class DutyRulesForm(forms.Form):
     longest_hours = forms.IntegerField(label=_("Hours of the longest day allowed"), min_value=1, max_value=24)
     warns_sundays = forms.BooleanField(label=_("Warn of duty on Sundays"), required=False)
     free_sundays = forms.IntegerField(label=_("Sundays of a year that stay free"), min_value=0, max_value=53)
+    sunday_rest_weeks = forms.IntegerField(
+        label=_("Weeks in which a day of rest follows a Sunday"), min_value=1, max_value=26, help_text=REST_HELP
+    )
     warns_holidays = forms.BooleanField(label=_("Warn of duty on public holidays"), required=False)
+    holiday_rest_weeks = forms.IntegerField(
+        label=_("Weeks in which a day of rest follows a public holiday"), min_value=1, max_value=26
+    )
 
     @classmethod
     def of(cls, rules: RestRules) -> DutyRulesForm:

@@ -151,6 +151,26 @@ class StaffingAssumption(Record):
         ]
 
 
+class RestDay(Record):
+    """Why somebody has duty on a Sunday or holiday, and which day is free for it; the tool warns, and refuses neither (3.12)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="rest_days")
+    worked_date = models.DateField()
+    reason = models.CharField(max_length=300)
+    rest_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="sunday_work_says_why"),
+            models.CheckConstraint(
+                condition=Q(rest_date__isnull=True) | ~Q(rest_date=F("worked_date")), name="rest_on_another_day"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "worked_date"], condition=Q(archived_at__isnull=True), name="rest_day_once"
+            ),
+        ]
+
+
 class DutyRules(Record):
     """What the rota warns about in this workspace; without a row it is the usual rules of `domain.coverage.RestRules`."""
 
@@ -160,10 +180,17 @@ class DutyRules(Record):
     free_sundays = models.PositiveSmallIntegerField(default=15)
     warns_sundays = models.BooleanField(default=True)
     warns_holidays = models.BooleanField(default=True)
+    sunday_rest_weeks = models.PositiveSmallIntegerField(default=2)
+    holiday_rest_weeks = models.PositiveSmallIntegerField(default=8)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["workspace"], name="one_set_of_duty_rules"),
+            models.CheckConstraint(
+                condition=Q(sunday_rest_weeks__gte=1, sunday_rest_weeks__lte=26)
+                & Q(holiday_rest_weeks__gte=1, holiday_rest_weeks__lte=26),
+                name="rest_weeks_bounds",
+            ),
             models.CheckConstraint(
                 condition=Q(rest_hours__lte=24, longest_hours__lte=24, free_sundays__lte=53), name="duty_rules_bounds"
             ),

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from allmende.domain.coverage import Away
 from allmende.domain.roster import Slot, Worker, propose, slots_of
 from allmende.domain.weeks import monday_of
-from allmende.team.models import Person, ServiceHours, Workspace
+from allmende.team.models import Person, RestDay, ServiceHours, Workspace
 from allmende.team.queries.duty import Cover, RotaGap, cover
 from allmende.team.queries.fitness import Fitness, fitness_in
 from allmende.team.queries.people import holders_of, is_open_to
@@ -94,7 +95,7 @@ def _workers(workspace: Workspace, skills: Mapping[str, Mapping[str, date]], fou
     zone = ZoneInfo(workspace.zone)
     assumed = assumptions_of(workspace).get("weekly_hours")
     most = float(assumed.value) if assumed else USUAL["weekly_hours"]
-    away = [away_of(one, zone) for one in found.absences]
+    away = [away_of(one, zone) for one in found.absences] + _resting(workspace, zone)
     return [
         Worker(
             key,
@@ -105,3 +106,11 @@ def _workers(workspace: Workspace, skills: Mapping[str, Mapping[str, date]], fou
         )
         for key, units in skills.items()
     ]
+
+
+def _resting(workspace: Workspace, zone: ZoneInfo) -> list[Away]:
+    """The days of rest that stand in for Sundays and holidays: nobody is proposed on theirs."""
+    rows = RestDay.objects.filter(workspace=workspace, rest_date__isnull=False, archived_at__isnull=True)
+    said = rows.values_list("person_id", "rest_date")
+    days = [(str(person), datetime.combine(on, time(0), zone)) for person, on in said if on]
+    return [Away(person, begin, begin + DAY) for person, begin in days]

@@ -61,7 +61,10 @@ COVERAGE = record_table(
     left_out={"unit": "trainings stay with one employer; say anew which one these hours ask for"},
 )
 ASSUMPTIONS = record_table(StaffingAssumption, "name value reason")
-DUTY_RULES = record_table(DutyRules, "rest_hours usual_hours longest_hours free_sundays warns_sundays warns_holidays")
+DUTY_RULES = record_table(
+    DutyRules,
+    "rest_hours usual_hours longest_hours free_sundays warns_sundays warns_holidays sunday_rest_weeks holiday_rest_weeks",
+)
 UNITS = record_table(ResponsibleUnit, "kind name lead")
 MEMBERS = row_table(UnitMember, "unit person", way="unit__workspace")
 
@@ -76,6 +79,7 @@ TEAM = RecordChapter(
         "shift": _("Duty rosters: plan them anew with the people who are there."),
         "swapoffer": _("Duty rosters: plan them anew with the people who are there."),
         "acceptedgap": _("Gaps in a duty roster that somebody accepted: they belong to that roster."),
+        "restday": _("Days of rest for Sundays and holidays: they concern single people of one employer."),
         "absence": _("Absences: when somebody is away is theirs."),
         "trainingunit": _(
             "Training: what is learnt, and how far everybody is, concerns single people of one employer."

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from allmende.domain.coverage import Gap, Stretch
+from allmende.domain.coverage import Concern, Gap, Stretch
 from allmende.domain.service_hours import instant
 from allmende.domain.weeks import monday_of
 from allmende.team import states
@@ -17,6 +17,7 @@ from allmende.team.queries.duty import Cover, Rota, RotaDay, RotaGap, rota_and_c
 from allmende.team.queries.fitness import fitness_in
 from allmende.team.queries.hours import default_hours, hours_in
 from allmende.team.queries.people import holders_of
+from allmende.team.queries.rest_days import RestOwed, rest_around
 from allmende.team.queries.served import Served, names_by_hours, served, unrequired
 
 DAY = timedelta(days=1)
@@ -39,6 +40,7 @@ class Cell:
     shifts: list[Shift] = field(default_factory=list)
     gaps: list[RotaGap] = field(default_factory=list)
     away: Absence | None = None
+    rests_for: date | None = None
     strip: Sequence[Part] = ()
     is_needed: bool = False
 
@@ -66,7 +68,8 @@ class WeekRow:
 
 @dataclass(frozen=True)
 class Week:
-    """The page: `care` the required hours, `rows` the shifts, `later` the weeks ahead that have gaps, with how many."""
+    """The page: `care` the required hours, `rows` the shifts, `later` the weeks ahead that have gaps, with how many; `rest` the
+    Sundays and holidays of the week, and those of other weeks for which something is to be written down still."""
 
     rota: Rota
     view: str
@@ -75,6 +78,12 @@ class Week:
     gaps: Sequence[RotaGap]
     later: Sequence[tuple[date, int]]
     unrequired: Sequence[Served] = ()
+    rest: Sequence[RestOwed] = ()
+
+    @property
+    def concerns(self) -> Sequence[tuple[str, Concern]]:
+        """What working time says of the week, save for the Sundays and holidays of which `rest` tells more."""
+        return [(name, one) for name, one in self.rota.concerns if one.kind not in ("sunday", "holiday")]
 
     @property
     def monday(self) -> date:
@@ -109,7 +118,18 @@ def week_of(workspace: Workspace, on: date, now: datetime, language: str, view: 
             monday = monday_of(at)
             later[monday] = later.get(monday, 0) + 1
     lacking = unrequired(channels, rota.requirements)
-    return Week(rota, view, care, rows, this_week, sorted(later.items()), lacking)
+    every = rest_around(workspace, rota.days[0].on, workspace.day_at(now))
+    _mark_rest(rows, every)
+    rest = [one for one in every if not one.is_settled or rota.days[0].on <= one.worked <= last]
+    return Week(rota, view, care, rows, this_week, sorted(later.items()), lacking, rest)
+
+
+def _mark_rest(rows: Sequence[WeekRow], rest: Sequence[RestOwed]) -> None:
+    """On whose day of rest a cell lies, and for which day."""
+    days = {(one.person.pk, one.row.rest_date): one.worked for one in rest if one.row}
+    for row in rows:
+        for cell in row.cells if row.person else ():
+            cell.rests_for = days.get((row.person.pk, cell.on)) if row.person else None
 
 
 def fit_for(person: Person, gaps: Sequence[RotaGap]) -> set[RotaGap]:

@@ -6,10 +6,20 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from allmende.domain.coverage import Away, Concern, RestRules, Stretch, Watch, present, sundays_left, warnings
+from allmende.domain.coverage import (
+    Away,
+    Concern,
+    RestRules,
+    Stretch,
+    Watch,
+    days_touched,
+    present,
+    sundays_left,
+    warnings,
+)
 from allmende.domain.slots import LAST_DAY
 from allmende.team import states
-from allmende.team.models import Absence, DutyRules, Person, Shift, Workspace
+from allmende.team.models import Absence, DutyRules, Person, RestDay, Shift, Workspace
 from allmende.team.queries.hours import public_holidays
 
 DAY = timedelta(days=1)
@@ -67,10 +77,13 @@ def concerns_with(
     rules, on = rules_of(workspace), workspace.day_at(starts_at)
     holidays = public_holidays(workspace, sorted({starts_at.year, ends_at.year}))
     found = [one for one in warnings(kept, workspace.zone, holidays, rules) if on <= one.on <= on + DAY]
-    if on.weekday() == SUNDAY:
-        worked = [on, *worked_days(workspace, [doer.pk], on.year, shift).get(str(doer.pk), ())]
-        found += [one for one in [sundays_left(worked, on, rules)] if one]
-    return found
+    touched = days_touched((starts_at, ends_at), workspace.zone)
+    for sunday in [day for day in touched if day.weekday() == SUNDAY]:
+        worked = [sunday, *worked_days(workspace, [doer.pk], sunday.year, shift).get(str(doer.pk), ())]
+        found += [one for one in [sundays_left(worked, sunday, rules)] if one]
+    rested = RestDay.objects.filter(person=doer, rest_date__in=touched, archived_at__isnull=True)
+    said = rested.values_list("rest_date", "worked_date")
+    return found + [Concern("rest_day", rest, about=day) for rest, day in said if rest]
 
 
 def worked_days(
@@ -86,8 +99,9 @@ def worked_days(
         workspace=workspace, person__in=list(people), archived_at__isnull=True, starts_at__gte=begin, starts_at__lt=end
     )
     found: dict[str, list[date]] = {}
-    for person, at in (rows.exclude(pk=but.pk) if but else rows).values_list("person_id", "starts_at"):
-        found.setdefault(str(person), []).append(workspace.day_at(at))
+    spans = (rows.exclude(pk=but.pk) if but else rows).values_list("person_id", "starts_at", "ends_at")
+    for person, opens, closes in spans:
+        found.setdefault(str(person), []).extend(days_touched((opens, closes), workspace.zone))
     return found
 
 
@@ -107,7 +121,8 @@ def _sundays(
     rules: RestRules,
 ) -> list[tuple[str, Concern]]:
     worked: dict[str, Collection[date]] = {
-        person: {workspace.day_at(opens) for opens, _closes in spans} for person, spans in by_person.items()
+        person: {day for span in spans for day in days_touched(span, workspace.zone)}
+        for person, spans in by_person.items()
     }
     on = next((days[0] + n * DAY for n in range(7) if (days[0] + n * DAY).weekday() == SUNDAY), days[0])
     people = [person for person, spent in worked.items() if on in spent]

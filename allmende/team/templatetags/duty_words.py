@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from allmende.domain.coverage import Concern
 from allmende.team import states
@@ -19,7 +19,7 @@ from allmende.team.catalogue import (
     SOURCE_WORDS,
 )
 from allmende.team.models import Absence, Person, Shift
-from allmende.team.queries import Purpose, RotaGap
+from allmende.team.queries import Purpose, RestOwed, RotaGap
 from allmende.team.templatetags.team_words import clock_words, span_words
 
 register = template.Library()
@@ -151,14 +151,37 @@ def concern(one: Concern) -> str:
         "rest": _("only %(hours)s hours of rest before"),
         "long": _("%(hours)s hours, more than usual"),
         "too_long": _("%(hours)s hours, more than the longest day allows"),
-        "sunday": _("a Sunday: it needs a day of rest in return"),
+        "sunday": _("a Sunday: it needs a reason, and a day of rest until %(about)s"),
         "sundays": _("only %(hours)s Sundays of the year would stay free"),
-        "holiday": _("a public holiday: it needs a day of rest in return"),
+        "holiday": _("a public holiday: it needs a reason, and a day of rest until %(about)s"),
+        "rest_day": _("the day of rest for %(about)s"),
     }
-    return sentences[one.kind] % {"hours": hours}
+    return sentences[one.kind] % {"hours": hours, "about": _short(one.about)}
+
+
+@register.filter
+def rest_word(one: RestOwed) -> str:
+    """How it stands with the day of rest for a Sunday or holiday."""
+    sentences = {
+        "missing": _("day of rest not chosen yet, at the latest %(due)s."),
+        "overdue": _("day of rest missing; it was due until %(due)s."),
+        "worked": _("day of rest on %(rest)s, but there is duty that day."),
+        "no_workday": _("day of rest on %(rest)s, but that day is free anyway."),
+        "outside": _("day of rest on %(rest)s, outside %(first)s to %(due)s."),
+        "planned": _("day of rest on %(rest)s."),
+        "taken": _("rested on %(rest)s."),
+    }
+    rest = one.row.rest_date if one.row else None
+    return sentences[one.state] % {"due": _short(one.due), "first": _short(one.first), "rest": _short(rest)}
 
 
 @register.filter
 def purpose(purposes: Mapping[str, Purpose], key: str) -> Purpose | None:
     """The part of the plan a shift serves, if it is one in force."""
     return purposes.get(key) if purposes else None
+
+
+def _short(on: date | None) -> str:
+    """4. Jan. in German, 4 Jan in English, unbroken; as every page writes it."""
+    form = "j. N" if (get_language() or "").startswith("de") else "j M"
+    return formats.date_format(on, form).replace(" ", "\u00a0") if on else ""

@@ -1,0 +1,101 @@
+"""Which Sundays and holidays people have duty on, why, and which day is free for each (domain 3.12; § 11 ArbZG)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from allmende.domain.coverage import (
+    RestState,
+    Watch,
+    days_of_rest_worked,
+    days_touched,
+    present,
+    rest_period,
+    rest_state,
+)
+from allmende.team import states
+from allmende.team.models import Absence, Person, RestDay, Shift, Workspace
+from allmende.team.queries.hours import public_holidays
+from allmende.team.queries.working_time import away_of, rules_of
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+# A day of rest for a holiday may be due so long after it
+BACK, AHEAD = 8 * WEEK, 4 * WEEK
+SETTLED = ("planned", "taken")
+
+
+@dataclass(frozen=True)
+class RestOwed:
+    """Somebody has duty on a Sunday or holiday; a day of rest stands in for it from `first` to `due`. `row`: what was written."""
+
+    person: Person
+    worked: date
+    first: date
+    due: date
+    state: RestState
+    row: RestDay | None
+
+    @property
+    def is_settled(self) -> bool:
+        """A reason is written down, and the day of rest planned or taken."""
+        return self.row is not None and self.state in SETTLED
+
+
+def rest_around(workspace: Workspace, monday: date, today: date) -> list[RestOwed]:
+    """From eight weeks before the week of that Monday, or before today, to four weeks ahead of today."""
+    return rest_between(workspace, min(monday, today) - BACK, max(monday + 6 * DAY, today + AHEAD), today)
+
+
+def rest_between(workspace: Workspace, first: date, last: date, today: date) -> list[RestOwed]:
+    """Of these days, both included, settled or not, by day and name; six queries. Whoever is away works nothing, and a deputy who
+    confirmed works it for them."""
+    rules = rules_of(workspace)
+    if not (rules.warns_sundays or rules.warns_holidays):
+        return []
+    zone, place = workspace.zone, ZoneInfo(workspace.zone)
+    begin, end = datetime.combine(first, time(0), place), datetime.combine(last + DAY, time(0), place)
+    rows = Shift.objects.filter(
+        workspace=workspace, archived_at__isnull=True, person__isnull=False, starts_at__lt=end, ends_at__gt=begin
+    )
+    spans = rows.values_list("person_id", "starts_at", "ends_at")
+    watches = _kept(workspace, [Watch(str(pk), opens, closes) for pk, opens, closes in spans], first, last, place)
+    closed = public_holidays(workspace, range(first.year, last.year + 1))
+    worked = {
+        (watch.person, day)
+        for watch in watches
+        for day in days_of_rest_worked([(watch.starts_at, watch.ends_at)], zone, closed, rules)
+        if first <= day <= last
+    }
+    if not worked:
+        return []
+    busy: dict[str, set[date]] = {}
+    for watch in watches:
+        busy.setdefault(watch.person, set()).update(days_touched((watch.starts_at, watch.ends_at), zone))
+    people = {str(one.pk): one for one in Person.objects.filter(pk__in={UUID(pk) for pk, _day in worked})}
+    written = RestDay.objects.filter(workspace=workspace, archived_at__isnull=True, worked_date__range=(first, last))
+    known = {(str(one.person_id), one.worked_date): one for one in written.select_related("updated_by")}
+    found = []
+    for pk, day in worked:
+        row = known.get((pk, day))
+        state = rest_state(day, row.rest_date if row else None, today, rules, busy[pk], closed)
+        found.append(RestOwed(people[pk], day, *rest_period(day, rules), state, row))
+    return sorted(found, key=lambda one: (one.worked, one.person.name))
+
+
+def rest_owed_for(person: Person, worked: date, today: date) -> RestOwed | None:
+    """What is owed to this person for that day; None where they have no such duty then."""
+    found = rest_between(person.workspace, worked - BACK, worked + BACK, today)
+    return next((one for one in found if one.worked == worked and one.person.pk == person.pk), None)
+
+
+def rest_day_of(person: Person, worked: date) -> RestDay | None:
+    """What was written down about this person's duty on that day."""
+    return RestDay.objects.filter(person=person, worked_date=worked, archived_at__isnull=True).first()
+
+
+def _kept(workspace: Workspace, watches: Sequence[Watch], first: date, last: date, place: ZoneInfo) -> Sequence[Watch]:
+    rows = Absence.objects.filter(workspace=workspace, archived_at__isnull=True, starts_date__lte=last)
+    away = [away_of(one, place) for one in rows.filter(ends_date__gte=first).exclude(state=states.REQUESTED)]
+    return present(watches, away)
