@@ -188,6 +188,8 @@ PREPARATION_WORDS: dict[str, tuple[str | Promise, str | Promise, str | Promise]]
     "drill": (
         _("Practised within the last half year"),
         _("Not practised in the last half year"),
-        _("A drill runs at the practice network. It is called a drill everywhere and touches no real account."),
+        _(
+            "A drill runs on a copy of the community. It is called a drill everywhere, touches no real account and mails nobody."
+        ),
     ),
 }

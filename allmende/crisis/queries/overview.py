@@ -102,23 +102,21 @@ def preparations(workspace: Workspace, now: datetime) -> list[Preparation]:
     levels = levels_of(workspace)
     called = {one.person_id or one.name for level in levels for one in level.called}  # type: ignore[attr-defined]
     statements = statements_of(workspace).count()
-    drills = Incident.objects.filter(workspace=workspace, is_drill=True).exclude(state=states.TAKEN_BACK)
-    held = Exercise.objects.filter(workspace=workspace, ended_at__isnull=False)
-    days = [
-        one
-        for one in (
-            drills.values_list("declared_at", flat=True).first(),
-            held.values_list("began_at", flat=True).first(),
-        )
-        if one
-    ]
-    practised = max(days, default=None)
-    return [
+    found = [
         Preparation("levels", bool(levels), len(levels)),
         Preparation("contacts", bool(called), len(called)),
         Preparation("statements", bool(statements), statements),
-        Preparation("drill", practised is not None and practised > now - DRILL_KEEPS, at=practised),
     ]
+    return found if workspace.is_rehearsal else [*found, _practised(workspace, now)]
+
+
+def _practised(workspace: Workspace, now: datetime) -> Preparation:
+    """When a drill was held last, on a copy or here."""
+    here = Incident.objects.filter(workspace=workspace, is_drill=True).exclude(state=states.TAKEN_BACK)
+    on_copy = Exercise.objects.filter(workspace=workspace, ended_at__isnull=False)
+    ever = (here.values_list("declared_at", flat=True).first(), on_copy.values_list("began_at", flat=True).first())
+    at = max((one for one in ever if one), default=None)
+    return Preparation("drill", at is not None and at > now - DRILL_KEEPS, at=at)
 
 
 def statements_of(workspace: Workspace) -> "QuerySet[HoldingStatement]":
