@@ -154,6 +154,7 @@ def find_standing(person: Person, public_id: UUID) -> Conversation:
 def find_several(person: Person, public_ids: Collection[UUID]) -> list[Conversation]:
     """Those conversations of the person's workspace that are among `public_ids`; others are as if they did not exist."""
     rows = Conversation.objects.filter(workspace=person.workspace, public_id__in=public_ids)
+    rows = rows.annotate(is_private=Exists(private_in("pk")))
     return list(rows.select_related("workspace").order_by("pk"))
 
 

@@ -80,6 +80,7 @@ urlpatterns = [
     path("inbox/notices/", public_notices.notices, name="notices"),
     path("inbox/notices/<uuid:notice_id>/", public_notices.notice, name="notice"),
     path("inbox/notices/<uuid:notice_id>/objection/", public_notices.answer_objection, name="answer_objection"),
+    path("inbox/several/moderate/", views.moderate_several, name="moderate_several"),
     path("inbox/moderation/", views.decisions, name="decisions"),
     path("inbox/moderation/<uuid:moderation_id>/", views.decision, name="decision"),
     path("inbox/moderation/<uuid:moderation_id>/carry-out/", views.carry_out, name="carry_out"),

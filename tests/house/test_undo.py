@@ -52,6 +52,7 @@ WITHOUT: dict[str, str] = {
     "editorial.review_link": "the link was shown; closing the guest's door takes it back, with undo",
     "plan.chain_link": "the link was shown; closing the guest's door takes it back, with undo",
     "inbox.moderate": "the author is owed the reasons of what was decided; reversing it stands beside it, with its reason",
+    "inbox.moderate_several": "each author is owed the reasons; each decision is reversed by itself, with its reason",
     "config.begin": "ending the drill stands beside it",
     "config.wave": "invented members wrote; the copy goes with what they said",
     "config.end": "the page says before that nobody can bring the copy back",

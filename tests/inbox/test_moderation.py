@@ -268,3 +268,71 @@ def test_s3_16_nobody_moderates_without_the_training_it_needs(owner, asked):
             person=owner, message=message, measure="hide", rule=None, law="§ 185 StGB", facts="x", statement="x",
             source="own", until_date=None, now=timezone.now(),
         )  # fmt: skip
+
+
+@pytest.fixture
+def wave(says, listen):
+    """Four who advertise, one of them in a conversation of others."""
+    now = timezone.now()
+    for name in ("Sp Eins", "Sp Zwei", "Sp Drei"):
+        says(name, "Jetzt günstige Kredite ohne Prüfung sichern!", at=now - timedelta(minutes=5))
+    says("Sp Vier", "Get your cheap loans here without any check, today only!", at=now - timedelta(minutes=4))
+    asked = says("Birgit Ahlers", "Wie lange hält der Deich?", at=now - timedelta(minutes=3))
+    says("Sp Fünf", "Kredite!", at=now - timedelta(minutes=2), reply_to=asked["id"])
+    return listen(now)
+
+
+def moderate_several(client, conversations, **typed):
+    picked = [str(one.public_id) for one in conversations]
+    return client.post(f"{HOME}several/moderate/", {"picked": picked, **typed}, follow=True)
+
+
+def test_s2_25_a_wave_is_decided_in_one_go_and_each_decision_stands_by_itself(
+    client, wave, netiquette, practice, owner
+):
+    page = moderate_several(client, wave)
+    form = page.context["form"]
+    alone = {one.pk for one in form.said.values() if one.text.startswith(("Jetzt", "Get"))}
+    assert form.ticked == alone and len(form.said) == 6
+    rule = netiquette.rules.first()
+    typed = {
+        "words": sorted(alone), "measure": "hide", "rule": str(rule.pk), "facts": "Werbung für Kredite.", "law": "",
+        "carries_out": "on",
+    }  # fmt: skip
+    proposed = moderate_several(client, wave, **typed)
+    assert not ModerationDecision.objects.exists()
+    said = {message.text: words for message, words in proposed.context["statements"]}
+    assert len(said) == 2 and len(proposed.context["statements"]) == 4
+    assert any("A person decided this" in words for words in said.values())
+    basis = proposed.context["form"].data["proposed_for"]
+    changed = moderate_several(client, wave, **typed | {"facts": "Anderes.", "proposed_for": basis})
+    assert not ModerationDecision.objects.exists() and changed.context["statements"]
+    done = moderate_several(client, wave, **typed, proposed_for=basis)
+    assert "4 entschieden" in done.content.decode()
+    made = list(ModerationDecision.objects.all())
+    assert {one.message_id for one in made} == alone and {one.state for one in made} == {"in_effect"}
+    for one in made:
+        assert one.rule == rule and one.facts == "Werbung für Kredite." and rule.text in one.statement
+        assert one.evidence["text"] == one.message.text and practice.network.post(one.message.native_id)["hidden"]
+    assert AuditRow.objects.filter(verb="inbox.moderation.decided").count() == 4
+    again = moderate_several(client, wave, **typed, proposed_for=basis)
+    assert again.status_code == 422 and ModerationDecision.objects.count() == 4
+    reverse_moderation(person=owner, decision=made[0], reason="Ein Zitat", now=timezone.now())
+    assert ModerationDecision.objects.filter(state="reversed").count() == 1
+
+
+def test_s2_25_of_a_wave_nothing_is_decided_without_words_a_ground_and_a_reason(
+    client, wave, netiquette, new_person, client_of
+):
+    rule = netiquette.rules.first()
+    words = [wave[0].entries.get().message_id]
+    typed = {"words": words, "measure": "hide", "rule": str(rule.pk), "facts": "Werbung.", "law": ""}
+    for wrong in ({"words": []}, {"facts": ""}, {"words": [10**9]}):
+        assert moderate_several(client, wave, **typed | wrong).status_code == 422
+    ungrounded = typed | {"rule": ""}
+    basis = moderate_several(client, wave, **ungrounded).context["form"].data["proposed_for"]
+    assert moderate_several(client, wave, **ungrounded, proposed_for=basis).status_code == 422
+    author = client_of(new_person("author"))
+    assert moderate_several(author, wave, **typed).status_code == 403
+    assert "Nichts geändert" in moderate_several(client, []).content.decode()
+    assert not ModerationDecision.objects.exists()

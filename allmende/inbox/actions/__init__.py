@@ -48,6 +48,7 @@ from allmende.inbox.actions.close_conversation import (
     undo_close,
     undo_reopen,
 )
+from allmende.inbox.actions.decide_several import Decided, decide_several
 from allmende.inbox.actions.escalate_broken import escalate_broken
 from allmende.inbox.actions.file_imported import file_imported
 from allmende.inbox.actions.file_messages import file_messages
@@ -200,6 +201,7 @@ __all__ = [
     "CannotTag",
     "CannotTake",
     "CannotTell",
+    "Decided",
     "NeedsReader",
     "Shown",
     "SomebodyAnswered",
@@ -228,6 +230,7 @@ __all__ = [
     "close_conversation",
     "close_several",
     "decide_moderation",
+    "decide_several",
     "decline_inquiry",
     "decline_reading",
     "dismiss_suggestion",

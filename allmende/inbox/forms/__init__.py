@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from allmende.channels.models import Message
 from allmende.guidelines.catalogue import SITUATIONS
 from allmende.guidelines.models import GuidelineRule, ReactionRule
 from allmende.inbox import states
@@ -302,3 +303,38 @@ class ModerateForm(forms.Form):
             "law": given["law"],
             "facts": given["facts"],
         }
+
+
+class ModerateSeveralForm(ModerateForm):
+    """One measure, one ground and one reason for several people's words; `proposed_for`: the reasons that were shown."""
+
+    words = forms.TypedMultipleChoiceField(
+        coerce=int, widget=forms.CheckboxSelectMultiple, error_messages={"required": _("Tick the words it is about.")}
+    )
+    carries_out = forms.BooleanField(label=_("Let the networks do it at once where they can"), required=False)
+
+    def __init__(self, typed: Any, rules: Sequence[GuidelineRule], words: Sequence[Message]) -> None:
+        super().__init__(typed, rules)
+        del self.fields["statement"]
+        self.said = {one.pk: one for one in words}
+        self.fields["words"].choices = [(one, one) for one in self.said]  # type: ignore[attr-defined]
+
+    @property
+    def ticked(self) -> set[int]:
+        """Which words are ticked: what was sent, and at first where nobody else is in the conversation."""
+        if self.is_bound:
+            sent = self.data.getlist("words")  # type: ignore[attr-defined]
+            return {one for one in self.said if str(one) in sent}
+        return {pk for pk, one in self.said.items() if one.is_alone}  # type: ignore[attr-defined]
+
+    def basis(self) -> str:
+        """What the reasons were proposed for, as the page keeps it."""
+        given = self.cleaned_data
+        parts = [
+            given["measure"],
+            given["rule"],
+            given["law"].strip(),
+            given["facts"].strip(),
+            given["until_date"] or "",
+        ]
+        return "|".join(map(str, [*parts, given["is_notice"], *sorted(given["words"])]))

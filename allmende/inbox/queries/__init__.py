@@ -58,6 +58,7 @@ from allmende.inbox.queries.moderation import (
     TOLD_WORDS,
     Figures,
     answer_until,
+    common_rules,
     decisions_on,
     figures,
     journal,
@@ -66,6 +67,7 @@ from allmende.inbox.queries.moderation import (
     open_objections,
     proposed_statement,
     statement_language,
+    words_in,
 )
 from allmende.inbox.queries.notices import (
     KIND_WORDS,
@@ -158,6 +160,7 @@ __all__ = [
     "atmosphere_weeks",
     "begun_pictures",
     "budget_of",
+    "common_rules",
     "conflict_replies",
     "conversations_with",
     "corrections_of",
@@ -232,5 +235,6 @@ __all__ = [
     "wanted_atmosphere",
     "who_else_looks",
     "words_at",
+    "words_in",
     "workspaces_off",
 ]

@@ -1,6 +1,7 @@
 """Moderation decisions: what can be decided, the reasons for the author, the journal, and the figures anybody may see."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,16 +14,20 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from allmende.channels.models import Channel, Message
 from allmende.channels.queries import abilities_of, public_origin
+from allmende.channels.states import INWARD
 from allmende.guidelines.access import netiquette_of
 from allmende.guidelines.models import GuidelineRule
 from allmende.inbox import states
-from allmende.inbox.models import ModerationDecision
+from allmende.inbox.models import Conversation, ModerationDecision
+from allmende.members.states import BOT, STAFF
 from allmende.team.catalogue import speaking
 from allmende.team.models import Person, Workspace
 from allmende.team.states import LANGUAGES
 from allmende.triage.language import language_of
 
 PAGE = 50
+# Of several conversations together
+MOST_WORDS = 300
 MEASURE_WORDS: dict[str, str | Promise] = {
     "hide": pgettext_lazy("measure", "hidden"),
     "remove": pgettext_lazy("measure", "removed"),
@@ -78,6 +83,34 @@ def netiquette_rules(channel: Channel) -> list[GuidelineRule]:
     """The rules of the netiquette that holds in this channel, in their order; none where none holds."""
     found = netiquette_of(channel)
     return list(found.rules.all()) if found else []
+
+
+def common_rules(channels: Iterable[Channel]) -> list[GuidelineRule]:
+    """The rules that hold in all these channels, in their order; none where one has no netiquette."""
+    held = [netiquette_rules(one) for one in {one.pk: one for one in channels}.values()]
+    if not held:
+        return []
+    everywhere = set.intersection(*({one.pk for one in rules} for rules in held))
+    return [one for one in held[0] if one.pk in everywhere]
+
+
+def words_in(conversations: Sequence[Conversation]) -> list[Message]:
+    """What others said in these conversations, oldest first, at most 300; `is_alone`: nobody else is in its conversation. One
+    query."""
+    rows = Message.objects.filter(
+        entry__conversation__in=conversations, direction=INWARD, deleted_at__isnull=True
+    ).exclude(author_class__in=(STAFF, BOT))
+    found = list(
+        rows.select_related("identity", "channel__account", "channel__workspace", "entry__conversation").order_by(
+            "entry__conversation_id", "occurred_at", "pk"
+        )[:MOST_WORDS]
+    )
+    authors: dict[int, set[object]] = defaultdict(set)
+    for one in found:
+        authors[one.entry.conversation_id].add(one.identity_id or one.pk)
+    for one in found:
+        one.is_alone = len(authors[one.entry.conversation_id]) == 1  # type: ignore[attr-defined]
+    return found
 
 
 def measures_here(channel: Channel) -> frozenset[str]:

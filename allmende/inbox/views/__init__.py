@@ -3,6 +3,7 @@
 from allmende.inbox.views.changes import assign, close, note, reopen, several, situation, snooze, take_back, wake
 from allmende.inbox.views.headcount import drop_figure, headcount
 from allmende.inbox.views.lists import index, rows
+from allmende.inbox.views.moderate_several import moderate_several
 from allmende.inbox.views.moderation import (
     carry_out,
     decision,
@@ -55,6 +56,7 @@ __all__ = [
     "mark_answer",
     "merge",
     "moderate",
+    "moderate_several",
     "note",
     "objection",
     "of_member",
