@@ -116,6 +116,20 @@ def test_several_are_assigned_and_given_back_each_to_its_own(client, owner, aske
     assert list(Conversation.objects.order_by("pk").values_list("assignee", flat=True)) == [emre.pk, None]
 
 
+def test_two_who_take_over_at_once_do_not_take_it_from_each_other_unseen(client, client_of, owner, asked, new_person):
+    (one,), lena = asked(1), new_person("manager", "Lena Voss")
+    hers, seen = client_of(lena), 'name="seen" value=""'
+    pages = [each.get(at("conversation", one.public_id)).content.decode() for each in (client, hers)]
+    assert all(page.count(seen) == 2 for page in pages), "the quick button and the list of people"
+    hers.post(at("assign", one.public_id), {"assignee": str(lena.pk), "seen": ""})
+    late = client.post(at("assign", one.public_id), {"assignee": str(owner.pk), "seen": ""}, follow=True)
+    one.refresh_from_db()
+    assert one.assignee == lena and "Lena Voss hat es inzwischen übernommen" in late.content.decode()
+    client.post(at("assign", one.public_id), {"assignee": str(owner.pk), "seen": str(lena.pk)})
+    one.refresh_from_db()
+    assert one.assignee == owner, "knowingly"
+
+
 def test_strange_ones_are_left_alone_and_none_is_said(client, asked, new_person, client_of):
     (one,) = asked(1)
     stranger = client_of(new_person("owner", slug="other"))

@@ -28,7 +28,13 @@ from allmende.inbox.actions.ask_reader import (
     undo_asked,
     undo_taken_back,
 )
-from allmende.inbox.actions.assign_conversation import CannotAssign, assign_conversation, assign_from_pool, undo_assign
+from allmende.inbox.actions.assign_conversation import (
+    CannotAssign,
+    TakenMeanwhile,
+    assign_conversation,
+    assign_from_pool,
+    undo_assign,
+)
 from allmende.inbox.actions.care import (
     CannotProtect,
     mark_atmosphere,
@@ -205,6 +211,7 @@ __all__ = [
     "NeedsReader",
     "Shown",
     "SomebodyAnswered",
+    "TakenMeanwhile",
     "accept_inquiry",
     "add_note",
     "answer",

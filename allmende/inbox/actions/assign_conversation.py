@@ -33,6 +33,10 @@ class CannotTake(CannotAssign):
         )
 
 
+class TakenMeanwhile(CannotAssign):
+    """A colleague took it over since the page was made."""
+
+
 @transaction.atomic
 def assign_conversation(
     *,
@@ -42,11 +46,13 @@ def assign_conversation(
     now: datetime,
     url: str = "",
     reason: str = "",
+    seen: str | None = None,
 ) -> None:
     """Give it to somebody of the workspace, or to nobody; whoever gets it from another is told.
 
     Raises CannotTake for somebody who only reads yet; CannotAssign when so much lies with them already as one person can bear
     here, unless `reason` says why they get it all the same: it stands in the audit book beside the name of whoever did it.
+    `seen`: with whom it lay when they looked, "" for nobody; where a colleague took it over since then, TakenMeanwhile is raised.
     """
     require(person, "inbox.conversation.sort")
     if assignee and assignee.workspace_id != conversation.workspace_id:
@@ -54,6 +60,7 @@ def assign_conversation(
     lock_workspace(person.workspace_id)
     if assignee and assignee.only_reads and assignee.pk != conversation.assignee_id:
         raise CannotTake(assignee.name)
+    _check_seen(conversation, assignee, seen)
     is_over = assignee is not None and assignee.pk != conversation.assignee_id and _is_over(assignee, reason)
     Conversation.objects.filter(pk=conversation.pk).update(assignee=assignee)
     record_audit(
@@ -75,6 +82,16 @@ def assign_conversation(
             once_key=f"assigned:{conversation.pk}:{now.isoformat()}",
             now=now,
         )
+
+
+def _check_seen(conversation: Conversation, assignee: Person | None, seen: str | None) -> None:
+    now_with = Person.objects.filter(pk__in=Conversation.objects.filter(pk=conversation.pk).values("assignee")).first()
+    if seen is None or now_with is None or now_with == assignee or str(now_with.pk) == seen:
+        return
+    raise TakenMeanwhile(
+        _("Not assigned. %(name)s took it over meanwhile. Assign it once more if it should be otherwise.")
+        % {"name": now_with.name}
+    )
 
 
 def assign_from_pool(*, person: Person, conversation: Conversation, key: str, now: datetime, url: str = "") -> Person:

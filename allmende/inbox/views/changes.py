@@ -19,6 +19,7 @@ from allmende.inbox.actions import (
     CannotNote,
     CannotSnooze,
     CannotTag,
+    TakenMeanwhile,
     add_note,
     assign_conversation,
     assign_several,
@@ -139,9 +140,12 @@ def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
         return refused(request, found, assign_form=form)
     assignee, url = form.cleaned_data["assignee"], address(request, "conversation", found.public_id)
     before, after = str(found.assignee_id or ""), str(assignee.pk) if assignee else ""
-    given = {"assignee": assignee, "url": url, "reason": form.cleaned_data["why"]}
+    given = {"assignee": assignee, "url": url, "reason": form.cleaned_data["why"], "seen": request.POST.get("seen")}
     try:
         assign_conversation(person=request.person, conversation=found, now=timezone.now(), **given)
+    except TakenMeanwhile as error:
+        messages.error(request, str(error))
+        return _to_thread(request, public_id)
     except CannotAssign as error:
         form.is_over, form.chosen = not isinstance(error, CannotTake), assignee.pk if assignee else None
         form.add_error("assignee", str(error))
