@@ -1,6 +1,7 @@
 """What do we say where and when? Month, week and list on one page each, nothing hidden, in a constant number of queries."""
 
 import gzip
+import re
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -264,3 +265,15 @@ def test_the_list_begins_with_what_is_next_and_ends_with_what_has_no_slot(write,
 )
 def test_a_holiday_breaks_where_its_word_does(name, parts):
     assert in_narrow(name).split("\N{SOFT HYPHEN}") == parts.split("|")
+
+
+def test_the_list_moves_by_key_what_is_not_settled_and_nothing_for_an_observer(
+    write, owner, client_of, new_person, now, practice
+):
+    planned, out = write("Morgen"), write("Schon da", title="Draußen")
+    approve_variant(person=owner, variant=out, seen_hash=words_hash(out.item.title, out.text), now=now)
+    publish_now(person=owner, variant=out, now=now)
+    Dispatch.objects.update(state="sent", settled_at=now)
+    page = calendar(client_of(owner), view="list").content.decode()
+    assert re.findall(r'data-move="([^"]+)"', page) == [f"/w/lotsenforum/calendar/variants/{planned.pk}/move/"]
+    assert "data-move=" not in calendar(client_of(new_person("observer")), view="list").content.decode()

@@ -18,7 +18,16 @@ from allmende.domain.slots import uncared
 from allmende.editorial import states
 from allmende.editorial.models import Answer, ApprovalStep, CareOverride, Item, Reviewer, Variant
 from allmende.editorial.queries.care import cover_of, mark_care
-from allmende.editorial.queries.entries import FIRST_CARE, PLANNED, PUBLISHED, Entry, Filters, items_like, still_planned
+from allmende.editorial.queries.entries import (
+    FIRST_CARE,
+    FIXED,
+    PLANNED,
+    PUBLISHED,
+    Entry,
+    Filters,
+    items_like,
+    still_planned,
+)
 from allmende.editorial.queries.touched import touches
 from allmende.plan.models import ChangeEffect, PlatformChange
 from allmende.plan.queries import Chip, chips, format_changes
@@ -40,6 +49,11 @@ class Row:
     chip: Chip | None
     touched: Sequence[PlatformChange] = ()
     cared: Mapping[UUID, Entry] = field(default_factory=dict)
+
+    @property
+    def movable(self) -> UUID | None:
+        """Which text one moves from the list: the first that is not settled; None if all are."""
+        return next((one.pk for one in self.variants if not one.dispatch or one.dispatch.state not in FIXED), None)
 
 
 @dataclass(frozen=True)
