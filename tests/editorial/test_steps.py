@@ -80,3 +80,14 @@ def test_no_step_is_added_while_a_network_may_be_hearing_the_words(write, owner,
     answer = client_of(owner).post(address, {"people": [colleague.pk], "rule": "all"})
     assert answer.status_code == 422 and "wird gerade gesendet" in answer.content.decode()
     assert not variant.item.steps.exists() and Dispatch.objects.get().state == "speaking"
+
+
+def test_whoever_asks_hears_that_another_step_follows_only_where_one_does(write, owner, colleague, client_of, now):
+    item = write().item
+    address = reverse("editorial:ask_steps", args=[owner.workspace.slug, item.pk])
+    add_step(person=owner, item=item, plan=StepPlan([colleague]), now=now)
+    alone = [str(one) for one in get_messages(client_of(owner).post(address).wsgi_request)]
+    assert alone == ["Schritt 1 ist gefragt."]
+    add_step(person=owner, item=item, plan=StepPlan([colleague]), now=now)
+    followed = [str(one) for one in get_messages(client_of(owner).post(address).wsgi_request)]
+    assert followed == ["Schritt 1 ist gefragt. Der nächste folgt von selbst."]

@@ -17,7 +17,7 @@ from allmende.editorial import actions, states
 from allmende.editorial.access import find_item, find_outside, find_step, find_turn
 from allmende.editorial.forms import ReviewForm
 from allmende.editorial.models import Item
-from allmende.editorial.queries import approved_channels, drafts_of, waiting_for
+from allmende.editorial.queries import approved_channels, drafts_of, steps_of, waiting_for
 from allmende.editorial.views.composer import composer_page, item_form, step_form
 from allmende.editorial.views.reviews import seen_in
 from allmende.team.access import PersonRequest, for_person
@@ -80,9 +80,13 @@ def ask_steps(request: PersonRequest, item_id: UUID) -> HttpResponse:
     item = find_item(request.person, item_id)
     try:
         step = actions.ask_steps(person=request.person, item=item, now=timezone.now())
-        messages.success(
-            request, _("Step %(number)s is asked. The next one follows by itself.") % {"number": step.place + 1}
+        is_last = steps_of(item)[-1].step.pk == step.pk
+        words = (
+            _("Step %(number)s is asked.")
+            if is_last
+            else _("Step %(number)s is asked. The next one follows by itself.")
         )
+        messages.success(request, words % {"number": step.place + 1})
     except actions.CannotAsk as refused:
         messages.error(request, str(refused))
     return _to(request, item)
