@@ -283,7 +283,7 @@ def test_before_the_first_publication_there_is_no_plan(program, write_plan):
 
 def test_leaving_the_demo_leaves_nothing_of_its_programs():
     from allmende.api.models import ApiToken, CallCount
-    from allmende.config.demo.leave import _paths
+    from allmende.config.remove import _paths
 
     assert {ApiToken, CallCount, Delivery, SentRow} <= set(_paths())
 
