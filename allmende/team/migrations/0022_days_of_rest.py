@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('team', '0020_helpers_confirm_their_briefing_first'),
+        ('team', '0021_copies_to_practise_in'),
     ]
 
     operations = [
