@@ -163,13 +163,13 @@ def concern(one: Concern) -> str:
 def rest_word(one: RestOwed) -> str:
     """How it stands with the day of rest for a Sunday or holiday."""
     sentences = {
-        "missing": _("day of rest not chosen yet, at the latest %(due)s."),
-        "overdue": _("day of rest missing; it was due until %(due)s."),
-        "worked": _("day of rest on %(rest)s, but there is duty that day."),
-        "no_workday": _("day of rest on %(rest)s, but that day is free anyway."),
-        "outside": _("day of rest on %(rest)s, outside %(first)s to %(due)s."),
-        "planned": _("day of rest on %(rest)s."),
-        "taken": _("rested on %(rest)s."),
+        "missing": _("day of rest not chosen yet, at the latest %(due)s"),
+        "overdue": _("day of rest missing; it was due until %(due)s"),
+        "worked": _("day of rest on %(rest)s, but there is duty that day"),
+        "no_workday": _("day of rest on %(rest)s, but that day is free anyway"),
+        "outside": _("day of rest on %(rest)s, outside %(first)s to %(due)s"),
+        "planned": _("day of rest on %(rest)s"),
+        "taken": _("rested on %(rest)s"),
     }
     rest = one.row.rest_date if one.row else None
     return sentences[one.state] % {"due": _short(one.due), "first": _short(one.first), "rest": _short(rest)}
