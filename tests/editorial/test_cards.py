@@ -1,14 +1,27 @@
 """The card of a link from the composer to the network: asked when a text is saved, seen before it leaves, turned off by a tick."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from allmende.channels.actions import fetch_cards, send_due
+from allmende.channels.actions import fetch_cards, keep_media, send_due
 from allmende.channels.models import Dispatch, LinkCard
-from allmende.editorial.actions import ItemText, approve_item, duplicate_item, publish_now, save_item
+from allmende.editorial.actions import (
+    ItemText,
+    StepPlan,
+    add_step,
+    approve_item,
+    ask_steps,
+    duplicate_item,
+    open_review,
+    publish_now,
+    save_item,
+)
 from allmende.editorial.actions.save_item import written_of
 from allmende.editorial.queries import PartWords, drafts_of, hash_of
 from tests.channels.test_cards import TEXT, URL, Web, embed_of, live_at_bluesky
+from tests.channels.test_media import picture
 from tests.networks.bluesky import ground as bluesky
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +156,21 @@ def test_each_part_shows_its_own_card(item, harbour, owner, now):
     draft = next(one for one in drafts_of(owner.workspace, item) if one.channel == harbour)
     assert draft.card and draft.card.url == URL
     assert [one.card.url if one.card else "" for one in draft.parts] == ["https://deich.example/b", ""]
+
+
+def test_a_reviewer_outside_sees_the_card_with_its_picture_and_no_other_picture(item, harbour, owner, new_person, now):
+    new_person("lead")
+    fetch_cards(now=now, client=Web().client)
+    other = keep_media(person=owner, name="a.png", content=picture("PNG", colour="red"), now=now)
+    step = add_step(person=owner, item=item, plan=StepPlan(guests=[("Dr. Weiß", "")]), now=timezone.now())
+    ask_steps(person=owner, item=item, now=timezone.now())
+    token = open_review(person=owner, reviewer=step.reviewers.get(), now=timezone.now())
+    page, client = reverse("guest_review", args=[token]), Client()
+    assert "Das Hafenfest" in client.get(page).content.decode()
+    shown = LinkCard.objects.get().picture
+    statuses = [client.get(reverse("guest_review_picture", args=[token, one.pk])).status_code for one in (shown, other)]
+    assert statuses == [200, 404]
+    item.refresh_from_db()
+    written = ItemText(**TITLE, texts={harbour.pk: TEXT}, without_card=True)
+    save_item(person=owner, item=item, written=written, seen_revision=item.revision, now=now)
+    assert "Das Hafenfest" not in client.get(page).content.decode()
