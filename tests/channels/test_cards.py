@@ -26,6 +26,8 @@ from allmende.channels.queries import card_address, draft_of, known_cards, queue
 from allmende.channels.templatetags.channel_words import lacks_card
 from allmende.connectors.cards import LIMITS
 from allmende.connectors.http import Client
+from allmende.editorial.queries.library import kept_pictures
+from allmende.team.models import AuditRow
 from tests.channels.test_media import GPS, picture, telling
 from tests.networks.bluesky import ground as bluesky
 
@@ -226,3 +228,17 @@ def test_a_lost_picture_of_a_card_keeps_no_words_back(ground, say, now) -> None:
         media_path(name).unlink()
     assert send_due(now=now, client=ground.client()) == 1
     assert "thumb" not in embed_of(ground, dispatch)["external"]
+
+
+def test_a_picture_that_a_page_showed_first_is_ours_once_somebody_keeps_it(say, owner, workspace, now) -> None:
+    say()
+    fetch_cards(now=now, client=Web().client)
+    assert not kept_pictures(workspace).exists()
+    later = now + timedelta(hours=1)
+    for name in ("kran.png", "noch einmal.png"):
+        keep_media(person=owner, name=name, content=telling("PNG"), now=later)
+    (ours,) = kept_pictures(workspace)
+    assert (ours.pk, ours.name, ours.created_by, ours.created_at) == (
+        LinkCard.objects.get().picture_id, "kran.png", owner, later,
+    )  # fmt: skip
+    assert AuditRow.objects.filter(verb="channels.media.kept").count() == 1

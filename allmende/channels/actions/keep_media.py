@@ -128,7 +128,7 @@ def _decoded(program: Path, content: bytes, seconds: int) -> Picture:
 def store_picture(
     *, workspace: Workspace, person: Person | None, name: str, picture: Picture, now: datetime
 ) -> tuple[Media, bool]:
-    """The workspace's row for this picture, and whether it is new. Files lie there before the row does."""
+    """The workspace's row for this picture, and whether it is new, or was nobody's. Files lie there before the row does."""
     media_type, content = picture.parts["file"]
     digest = sha256(content).hexdigest()
     known = Media.objects.filter(workspace=workspace, sha256=digest).first()
@@ -138,7 +138,7 @@ def store_picture(
         if light and known.light_type != light_type:  # kept before such renditions were made
             take_rendition(known, light_type, light)
             known.refresh_from_db()
-        return known, False
+        return known, _is_taken_up(known, person, name, now)
     names = {part: write_picture(kind, body) for part, (kind, body) in picture.parts.items()}
     media = Media(
         id=uuid.uuid4(), workspace=workspace, sha256=digest, media_type=media_type, name=one_line(name)[:200],
@@ -154,6 +154,15 @@ def store_picture(
             media_path(part).unlink(missing_ok=True)
         return Media.objects.get(workspace=workspace, sha256=digest), False
     return media, True
+
+
+def _is_taken_up(known: Media, person: Person | None, name: str, now: datetime) -> bool:
+    """What a network or a linked page showed before becomes ours as soon as somebody of us keeps it."""
+    if person is None or known.created_by_id is not None:
+        return False
+    known.created_by, known.created_at, known.name = person, now, one_line(name)[:200]
+    known.save(update_fields=["created_by", "created_at", "name"])
+    return True
 
 
 def take_rendition(media: Media, media_type: str, content: bytes) -> bool:
