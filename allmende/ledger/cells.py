@@ -72,14 +72,14 @@ def figures(count: Count, chosen: Mapping[Definition, Kept]) -> dict[Definition,
     rows += _asked(count, _all_time(mine, of_form(chosen, "F6")))
     kinds: tuple[PeriodKind, ...] = (*PLACES, "all")
     calendars = {kind: calendar_of(count, kind) for kind in kinds}
-    definitions = {kept.number: definition for definition, kept in chosen.items()}
-    found: dict[Definition, Figures] = {
-        one: {kind: [] for kind in kinds if kind == "all" or kind in places_of(one)} for one in chosen
+    told: dict[int, tuple[Definition, Figures]] = {
+        kept.number: (one, {kind: [] for kind in kinds if kind == "all" or kind in places_of(one)})
+        for one, kept in chosen.items()
     }
     for row in rows:
-        definition, kind = definitions[row["number"]], row["kind"]
-        found[definition][kind].append(period_row(definition, calendars[kind][row["period"]], row, count.as_of))
-    return found
+        (definition, found), kind = told[row["number"]], row["kind"]
+        found[kind].append(period_row(definition, calendars[kind][row["period"]], row, count.as_of))
+    return dict(told.values())
 
 
 def _asked(count: Count, query: str) -> list[dict[str, Any]]:
@@ -153,9 +153,12 @@ def lasting_again(keys: str, ours: str, where: str) -> str:
 
 
 def factor_of(people_times: str, by: str) -> str:
-    """The fewest people who together give half: those before whom less than half is reached, from the busiest on."""
+    """The fewest people who together give half: those before whom less than half is reached, from the busiest on. People who did
+    it equally often are told together, for of them there are few kinds: `lacking` is twice what is missing to the half before the first of them."""
+    alike = f"SELECT {by}, times, count(*) AS alike FROM ({people_times}) GROUP BY ALL"
+    before = f"sum(times * alike) OVER (PARTITION BY {by} ORDER BY times DESC ROWS UNBOUNDED PRECEDING)"
+    lacking = f"sum(times * alike) OVER (PARTITION BY {by}) - 2 * ({before} - times * alike)"
     return (
-        f"SELECT {by}, count(*) FILTER ((reached - times) * 2 < total) AS factor FROM (SELECT *,"
-        f" sum(times) OVER (PARTITION BY {by} ORDER BY times DESC, doer ROWS UNBOUNDED PRECEDING) AS reached,"
-        f" sum(times) OVER (PARTITION BY {by}) AS total FROM ({people_times})) GROUP BY {by}"
+        f"SELECT {by}, sum(least(alike, greatest(0, (lacking + 2 * times - 1) // (2 * times))))::BIGINT AS factor"
+        f" FROM (SELECT *, ({lacking})::BIGINT AS lacking FROM ({alike})) GROUP BY {by}"
     )
