@@ -7,8 +7,7 @@ tell them from everything else, and what is reckoned from them (an end of window
 import re
 from collections.abc import Collection
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from allmende.ledger.compiler import Moment, cells_of, compile_definition
@@ -17,6 +16,10 @@ from allmende.ledger.duck import said
 from allmende.ledger.engine import quoted
 from allmende.ledger.events import stored_schema
 from allmende.ledger.periods import Period, in_utc
+from allmende.ledger.statements import statement
+
+if TYPE_CHECKING:
+    import duckdb
 
 Group = Literal["actor", "thread_id"]
 
@@ -33,11 +36,18 @@ _ROWS = "rows of the ledger"
 _FAR = re.compile(r"MAKE_TIMESTAMPTZ\((\d+), (\d+), (\d+), (\d+), (\d+), (\d+)\.(123457|765431), 'UTC'\)")
 
 
-def outcomes(definition: Definition, moment: Moment, zone: str, rows: str, since: datetime | None = None) -> str:
+def outcomes(
+    engine: "duckdb.DuckDBPyConnection",
+    definition: Definition,
+    moment: Moment,
+    zone: str,
+    rows: str,
+    since: datetime | None = None,
+) -> str:
     """One row per unit and person who made it succeed: unit, grp, place, owner, channel, anchor_at, ends_at, times (null: it
     did not), doer, first_doer (of several, the one with the smallest key). `rows`: the name of the ledger's rows. `place`:
     the thread, of what others do in it for a person's unit. `since`: units anchored earlier are not asked for and may come out
-    wrong."""
+    wrong. `engine`: where a tally is open, which keeps the text."""
     cells: tuple[Period, ...] = ()
     if definition.unit == "member_period":
         begins_at, as_of = (at.astimezone(ZoneInfo(zone)) for at in (moment.begins_at, moment.as_of))
@@ -50,7 +60,8 @@ def outcomes(definition: Definition, moment: Moment, zone: str, rows: str, since
         at = datetime(*map(int, parts), int(fraction), tzinfo=UTC) + real[fraction]  # type: ignore[arg-type, misc]
         return f"TIMESTAMPTZ '{at.isoformat(sep=' ', timespec='microseconds')}'"
 
-    return _FAR.sub(told, _text(definition, cells)).replace(f'"{_ROWS}"', rows)
+    text = statement(engine, definition, cells, lambda: _text(definition, cells))
+    return _FAR.sub(told, text).replace(f'"{_ROWS}"', rows)
 
 
 def _shortened(cells: tuple[Period, ...], since: datetime) -> tuple[Period, ...]:
@@ -107,7 +118,6 @@ def _words(words: tuple[str, ...]) -> str:
     return ", ".join(map(quoted, words))
 
 
-@lru_cache(maxsize=256)
 def _text(definition: Definition, cells: tuple[Period, ...]) -> str:
     import ibis
 

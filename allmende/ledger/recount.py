@@ -166,7 +166,7 @@ def _count_whole(count: Count, definition: Definition) -> Kept:
     with _at_once(engine):
         kept = keep(engine, definition, count.zone, count.as_of, count.begins_at)
         write_terms(count, {definition: kept})
-        found = outcomes(definition, moment, count.zone, "ledger_rows")
+        found = outcomes(engine, definition, moment, count.zone, "ledger_rows")
         _place(engine, f"SELECT {kept.number} AS number, {_FOUND} FROM ({found})")
         engine.execute(f"INSERT INTO units {_units([definition])} ORDER BY anchor_at")
         engine.execute(f"INSERT INTO hands {_HANDS} ORDER BY anchor_at")
@@ -202,7 +202,7 @@ def _find_again(count: Count, fresh: Mapping[Definition, Kept], since: datetime)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE found ({_FOUND_TYPES})")
     for definition, kept in fresh.items():
         if kept.number in touched and can_begin(definition, acts):
-            found = outcomes(definition, moment, count.zone, "touched_rows", since)
+            found = outcomes(engine, definition, moment, count.zone, "touched_rows", since)
             mine = f"(SELECT grp, since FROM again WHERE number = {kept.number})"
             engine.execute(
                 f"INSERT INTO found SELECT {kept.number}, {_FOUND} FROM ({found}) JOIN {mine} USING (grp) WHERE anchor_at >= since"

@@ -33,6 +33,7 @@ _PLACES = "week INTEGER, month INTEGER, quarter INTEGER"
 _TABLES = {
     "kept": "number INTEGER, name VARCHAR, as_of BIGINT, begins_at BIGINT",
     "months": "month VARCHAR, mark VARCHAR",
+    "texts": "edition VARCHAR, name VARCHAR, text VARCHAR",
     "units": "number INTEGER, grp BIGINT, place BIGINT, owner BIGINT, channel VARCHAR, anchor_at TIMESTAMPTZ,"
     f" ends_at TIMESTAMPTZ, times BIGINT, first_doer BIGINT, {_PLACES}",
     "hands": f"number INTEGER, grp BIGINT, doer BIGINT, anchor_at TIMESTAMPTZ, times BIGINT, {_PLACES}",
