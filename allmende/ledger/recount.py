@@ -7,9 +7,11 @@ read does no harm, for it is true as well. So the unit comes out as it would fro
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ from allmende.ledger.files import month_of
 from allmende.ledger.journal import forget
 from allmende.ledger.outcomes import begun, can_begin, counts_by_unit, has_one_hand, outcomes
 from allmende.ledger.periods import PeriodKind, in_utc
+from allmende.ledger.settled import settle
 from allmende.ledger.shared import WORTHWHILE, share_rows, unread
 from allmende.ledger.tally import (
     FILE,
@@ -37,20 +40,22 @@ from allmende.ledger.tally import (
     keep,
     keep_on,
     knows_all,
-    numbers_of,
     only_counter,
     opened_months,
     prepare,
     remember_months,
+    seen_months,
 )  # fmt: skip
 from allmende.ledger.terms import write_terms
 from allmende.ledger.together import Asked, measure_together
-from allmende.ledger.touched import find_changes, gather, has_beginnings
+from allmende.ledger.touched import Begins, find_changes, gather, has_beginnings
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 log = logging.getLogger("allmende.ledger")
+_AGES = (timedelta(0), timedelta(days=40), timedelta(days=100), timedelta.max)
 _FOUND_TYPES = (
     "number INTEGER, unit BIGINT, grp BIGINT, place BIGINT, owner BIGINT, channel VARCHAR, anchor_at TIMESTAMPTZ,"
     " ends_at TIMESTAMPTZ, times BIGINT, doer BIGINT, first_doer BIGINT"
@@ -124,7 +129,6 @@ def _counted(
         count = Count(engine, months, in_utc(as_of), begins_at, zone)
         drop_others(engine, definitions, zone)
         kept = _bring_up(count, definitions, limits)
-        remember_months(engine, months)
         return figures(count, kept) if kept else {}
 
 
@@ -134,24 +138,39 @@ def _bring_up(count: Count, definitions: Sequence[Definition], limits: Limits) -
     fresh = {
         one: kept for one, kept in known.items() if kept.begins_at == count.begins_at and kept.as_of <= count.as_of
     }
-    if fresh and (not knows_all(count.engine, count.months) or not find_changes(count, fresh.values())):
-        fresh = {}
+    if fresh:
+        seen = seen_months(count.engine)
+        if knows_all(seen, count.months) and find_changes(count, fresh.values()):
+            settle(count.engine, seen, count.months)
+        else:
+            fresh = {}
     whole = [one for one in dict.fromkeys(definitions) if one not in fresh]
     if fresh:
         write_terms(count, fresh)
-        since = gather(count, fresh)
-        if since is not None:
-            _find_again(count, fresh, since)
+        begins = gather(count, fresh)
+        if begins:
+            _find_again(count, fresh, begins)
         with _at_once(count.engine):
             keep_on(count.engine, fresh.values(), count.as_of)
-            if since is not None:
-                _replace_touched(count, fresh, since)
+            if begins:
+                _replace_touched(count, fresh, begins)
+            if not whole:
+                remember_months(count.engine, count.months)
+    if whole or not fresh:
+        fresh |= _count_all(count, whole, limits)
+    return fresh
+
+
+def _count_all(count: Count, whole: Sequence[Definition], limits: Limits) -> dict[Definition, Kept]:
     if len(whole) >= WORTHWHILE:
         left_out = unread(whole) - {"channel"}  # where a unit was anchored is kept
         share_rows(count.engine, tuple(count.months.paths.values()), count.as_of, "ledger_rows", limits, left_out)
     elif whole:
-        count.engine.execute(f"CREATE OR REPLACE TEMP VIEW ledger_rows AS FROM {count.rows}")
-    return fresh | {definition: _count_whole(count, definition) for definition in whole}
+        count.engine.execute(f"CREATE OR REPLACE TEMP VIEW ledger_rows AS FROM {count.files}")
+    found = {definition: _count_whole(count, definition) for definition in whole}
+    with _at_once(count.engine):
+        remember_months(count.engine, count.months)
+    return found
 
 
 @contextmanager
@@ -180,13 +199,12 @@ def _count_whole(count: Count, definition: Definition) -> Kept:
     return kept
 
 
-def _replace_touched(count: Count, fresh: Mapping[Definition, Kept], since: datetime) -> None:
+def _replace_touched(count: Count, fresh: Mapping[Definition, Kept], begins: Begins) -> None:
     """What the groups in `again` came to goes, and `outcome` takes its place, of all definitions at once."""
     engine = count.engine
-    mine = f"t.number = a.number AND t.grp = a.grp AND t.anchor_at >= a.since AND t.anchor_at >= {at(since)}"
+    spans = _spans(begins)
     for name, told in (("units", _units(fresh)), ("hands", _HANDS)):
-        gone = engine.execute(f"DELETE FROM {name} t USING again a WHERE {mine} RETURNING *").to_arrow_table()
-        engine.register(f"old_{name}", gone)
+        engine.register(f"old_{name}", _gone(engine, name, spans))
         engine.execute(f"CREATE OR REPLACE TEMP TABLE new_{name} AS {told}")
         engine.execute(f"INSERT INTO {name} FROM new_{name}")
     _change_doers(engine)
@@ -194,35 +212,65 @@ def _replace_touched(count: Count, fresh: Mapping[Definition, Kept], since: date
     change_cells(count, fresh)
 
 
-def _find_again(count: Count, fresh: Mapping[Definition, Kept], since: datetime) -> None:
+def _spans(begins: Begins) -> list[tuple[str, datetime]]:
+    """Definitions (their numbers, as words) and since when units of theirs are counted again: apart those of whom only the newest
+    are. The units of a definition lie together in the tally, by time, and what lies before is not read."""
+    newest = max(begins.values())
+    parts = (
+        {number: since for number, since in begins.items() if low <= newest - since < high}
+        for low, high in pairwise(_AGES)
+    )
+    return [(", ".join(map(str, part)), min(part.values())) for part in parts if part]
+
+
+def _gone(engine: "duckdb.DuckDBPyConnection", name: str, spans: Sequence[tuple[str, datetime]]) -> "pa.Table":
+    """Take the rows of the groups in `again` out of this table, and tell them."""
+    import pyarrow as pa
+
+    mine = "t.number = a.number AND t.grp = a.grp AND t.anchor_at >= a.since"
+    taken = [
+        engine.execute(
+            f"DELETE FROM {name} t USING again a WHERE {mine} AND t.number IN ({numbers}) AND t.anchor_at >= {at(since)} RETURNING *"
+        ).to_arrow_table()
+        for numbers, since in spans
+    ]
+    return pa.concat_tables(taken)
+
+
+def _find_again(count: Count, fresh: Mapping[Definition, Kept], begins: Begins) -> None:
     """As `outcome` what the touched units of all definitions came to."""
     engine, moment = count.engine, Moment(count.as_of, count.begins_at)
-    touched = {number for (number,) in engine.execute("SELECT DISTINCT number FROM again").fetchall()}
     acts = {act for (act,) in engine.execute("SELECT DISTINCT act FROM touched_rows").fetchall()}
     engine.execute(f"CREATE OR REPLACE TEMP TABLE found ({_FOUND_TYPES})")
     for definition, kept in fresh.items():
-        if kept.number in touched and can_begin(definition, acts):
+        if kept.number in begins and can_begin(definition, acts):
+            since = begins[kept.number]
             found = outcomes(engine, definition, moment, count.zone, "touched_rows", since)
             mine = f"(SELECT grp, since FROM again WHERE number = {kept.number})"
-            engine.execute(
-                f"INSERT INTO found SELECT {kept.number}, {_FOUND} FROM ({found}) JOIN {mine} USING (grp) WHERE anchor_at >= since"
-            )
+            found = f"SELECT {kept.number}, {_FOUND} FROM ({found}) JOIN {mine} USING (grp) WHERE anchor_at >= since"
+            engine.execute(f"INSERT INTO found {found}")
     _place(engine, "FROM found")
 
 
 def _begin_again(count: Count, fresh: Mapping[Definition, Kept]) -> None:
-    begins = {one: kept for one, kept in fresh.items() if has_beginnings(one)}
-    if begins:
-        count.engine.execute(
-            f"DELETE FROM began b USING again a WHERE b.number = a.number AND b.grp = a.grp AND b.number IN ({numbers_of(begins.values())})"
-        )
-        told = " UNION ALL ".join(
-            f"SELECT {kept.number} AS number, * FROM ({begun(one, 'touched_rows', at(count.as_of))})"
-            for one, kept in begins.items()
-        )
-        count.engine.execute(
-            f"INSERT INTO began SELECT number, grp, began FROM ({told}) SEMI JOIN again USING (number, grp)"
-        )
+    """Who began otherwise than was known (`knew`); few of those who are looked at."""
+    alike = defaultdict[str, list[int]](list)
+    for one, kept in fresh.items():
+        if has_beginnings(one):
+            alike[begun(one, "touched_rows", at(count.as_of))].append(kept.number)
+    if not alike:
+        return
+    told = " UNION ALL ".join(f"SELECT unnest({numbers}) AS number, * FROM ({text})" for text, numbers in alike.items())
+    mine = "SEMI JOIN again USING (number, grp)"
+    now = f"SELECT number, grp, began FROM ({told}) t {mine} SEMI JOIN touched_actor a ON t.grp = a.unit"
+    found = count.engine.execute(
+        "CREATE OR REPLACE TEMP TABLE otherwise AS SELECT number, grp, o.began AS was, n.began AS began"
+        f" FROM (FROM knew {mine}) o FULL JOIN ({now}) n USING (number, grp) WHERE was IS DISTINCT FROM n.began"
+    ).fetchall()
+    if found != [(0,)]:
+        gone = "b.number = o.number AND b.grp = o.grp"
+        count.engine.execute(f"DELETE FROM began b USING otherwise o WHERE {gone} AND was IS NOT NULL")
+        count.engine.execute("INSERT INTO began SELECT number, grp, began FROM otherwise WHERE began IS NOT NULL")
 
 
 def _change_doers(engine: "duckdb.DuckDBPyConnection") -> None:
@@ -231,12 +279,14 @@ def _change_doers(engine: "duckdb.DuckDBPyConnection") -> None:
         "CREATE OR REPLACE TEMP TABLE fewer_or_more AS SELECT number, doer, sum(n)::BIGINT AS hands,"
         f" sum(n * times)::BIGINT AS times FROM ({both}) GROUP BY ALL HAVING sum(n) <> 0 OR sum(n * times) <> 0"
     )
+    mine = "d.number = f.number AND d.doer = f.doer"
+    gone = engine.execute(f"DELETE FROM doers d USING fewer_or_more f WHERE {mine} RETURNING *").to_arrow_table()
+    engine.register("old_doers", gone)
+    both = "FROM old_doers UNION ALL FROM fewer_or_more"
     engine.execute(
-        "CREATE OR REPLACE TEMP TABLE doers_now AS SELECT number, doer, f.hands + coalesce(d.hands, 0) AS hands,"
-        " f.times + coalesce(d.times, 0) AS times FROM fewer_or_more f LEFT JOIN doers d USING (number, doer)"
+        "INSERT INTO doers SELECT number, doer, sum(hands)::BIGINT AS hands, sum(times)::BIGINT"
+        f" FROM ({both}) GROUP BY ALL HAVING sum(hands) > 0"
     )
-    engine.execute("DELETE FROM doers d USING doers_now n WHERE d.number = n.number AND d.doer = n.doer")
-    engine.execute("INSERT INTO doers FROM doers_now WHERE hands > 0")
 
 
 def _place(engine: "duckdb.DuckDBPyConnection", found: str) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from allmende.ledger.definition import Definition
 from allmende.ledger.engine import told_by
-from allmende.ledger.files import Ledger, first_time, month_of, only_writer
+from allmende.ledger.files import Ledger, first_time, only_writer
 from allmende.ledger.journal import Touched, begin_journal, end_journal, touched_since
 from allmende.ledger.periods import in_utc
 
@@ -39,6 +39,9 @@ _TABLES = {
     "hands": f"number INTEGER, grp BIGINT, doer BIGINT, anchor_at TIMESTAMPTZ, times BIGINT, {_PLACES}",
     "doers": "number INTEGER, doer BIGINT, hands BIGINT, times BIGINT",
     "began": "number INTEGER, grp BIGINT, began TIMESTAMPTZ",
+    "settled": "month VARCHAR, occurred_at TIMESTAMPTZ, position BIGINT, kind VARCHAR, act VARCHAR, actor BIGINT,"
+    " actor_class VARCHAR, object_id BIGINT, thread_id BIGINT, channel VARCHAR, is_root BOOLEAN, deleted_at TIMESTAMPTZ",
+    "settled_months": "month VARCHAR, mark VARCHAR",
     "cells": "number INTEGER, kind VARCHAR, period INTEGER, complete BIGINT, censored BIGINT, left_out BIGINT,"
     " successes BIGINT, times BIGINT, people BIGINT, again BIGINT, again_of BIGINT, factor BIGINT",
 }
@@ -80,14 +83,9 @@ class Count:
     zone: str
 
     @property
-    def rows(self) -> str:
-        """DuckDB's words for all rows."""
+    def files(self) -> str:
+        """DuckDB's words for all rows as they lie in the months."""
         return told_by(tuple(self.months.paths.values()))
-
-    def rows_since(self, begins: datetime) -> str:
-        """DuckDB's words for the rows from a time on."""
-        later = tuple(path for month, path in self.months.paths.items() if month >= month_of(begins))
-        return f"(FROM {told_by(later)} WHERE occurred_at >= {at(begins)})" if later else f"(FROM {self.rows} LIMIT 0)"
 
 
 @contextmanager
@@ -203,9 +201,8 @@ def seen_months(engine: "duckdb.DuckDBPyConnection") -> dict[str, str]:
     return dict(engine.execute("SELECT month, mark FROM months").fetchall())
 
 
-def knows_all(engine: "duckdb.DuckDBPyConnection", months: Months) -> bool:
-    """Whether every file that is not as it was at the last count left a note: one put there by other means left none."""
-    seen = seen_months(engine)
+def knows_all(seen: dict[str, str], months: Months) -> bool:
+    """Whether every file that is not as it was at the last count (`seen`) left a note: one put there by other means left none."""
     changed = {month for month, mark in months.marks.items() if seen.get(month) != mark} | (
         seen.keys() - months.marks.keys()
     )
@@ -213,12 +210,9 @@ def knows_all(engine: "duckdb.DuckDBPyConnection", months: Months) -> bool:
 
 
 def remember_months(engine: "duckdb.DuckDBPyConnection", months: Months) -> None:
-    """These files were counted."""
-    engine.execute("BEGIN")
+    """These files were counted by all who are kept."""
     engine.execute("DELETE FROM months")
-    if months.marks:
-        engine.executemany("INSERT INTO months VALUES (?, ?)", [*months.marks.items()])
-    engine.execute("COMMIT")
+    engine.execute("INSERT INTO months SELECT unnest(?), unnest(?)", [[*months.marks], [*months.marks.values()]])
 
 
 def at(moment: datetime) -> str:

@@ -9,6 +9,7 @@ from allmende.ledger.engine import quoted, told_by
 from allmende.ledger.files import month_of
 from allmende.ledger.journal import COLUMNS
 from allmende.ledger.outcomes import NOBODY, READ, Group, group_of, looks_at_place
+from allmende.ledger.settled import ROWS, rows_since
 from allmende.ledger.tally import Count, Kept, at, numbers_of, time_of
 from allmende.ledger.terms import begins
 
@@ -24,6 +25,7 @@ _STANDS = "SELECT position, occurred_at, object_id"
 _OF_BEGINNING = ("occurred_at", "position", "actor", "thread_id", "channel", "is_root", "deleted_at")
 _BEGINNING = ", ".join(name if name in _OF_BEGINNING else f"NULL AS {name}" for name in READ)
 Fresh = Mapping[Definition, Kept]
+Begins = Mapping[int, datetime]
 
 
 def has_beginnings(definition: Definition) -> bool:
@@ -45,13 +47,14 @@ def find_changes(count: Count, kept: Iterable[Kept]) -> bool:
     )
     count.engine.execute(f"CREATE OR REPLACE TEMP TABLE changed AS {changed}")
     here = _first(count, "SELECT count(*) FROM changed") or 0
-    return here <= _MANY or here <= int((_first(count, f"SELECT count(*) FROM {count.rows}") or 0) * _MUCH)
+    return here <= _MANY or here <= int((_first(count, f"SELECT count(*) FROM {count.files}") or 0) * _MUCH)
 
 
-def gather(count: Count, fresh: Fresh) -> datetime | None:
-    """For each definition as `again` which groups to count again from when on (number, grp, since), and as `touched_rows` every
-    row that can matter to a unit of theirs anchored since then. Returns the earliest of these times; None: nothing is to be
-    counted again. The definitions stand in `terms`."""
+def gather(count: Count, fresh: Fresh) -> Begins:
+    """For each definition as `again` which groups to count again from when on (number, grp, since), as `knew` what `began` says
+    of people who are touched, and as `touched_rows` every row that can matter to a unit of theirs anchored since then. Returns
+    the earliest of these times by the numbers of definitions; none: nothing is to be counted again. The definitions stand in
+    `terms`."""
     _find_near(count, fresh)
     for group in get_args(Group):
         parts = _touched(fresh, group)
@@ -59,16 +62,18 @@ def gather(count: Count, fresh: Fresh) -> datetime | None:
             f"CREATE OR REPLACE TEMP TABLE touched_{group} AS SELECT unit, min(own) AS own, min(since) AS since"
             f" FROM ({' UNION ALL '.join(parts)}) GROUP BY 1"
         )
+    if any(map(has_beginnings, fresh)):
+        knew = "FROM began b SEMI JOIN touched_actor t ON b.grp = t.unit"
+        count.engine.execute(f"CREATE OR REPLACE TEMP TABLE knew AS {knew}")
     parts = [*_by_beginning(fresh), *_by_units(count, fresh)]
     count.engine.execute(
         "CREATE OR REPLACE TEMP TABLE again AS SELECT number, grp, min(since) AS since"
         f" FROM ({' UNION ALL '.join(parts)}) WHERE since IS NOT NULL GROUP BY ALL"
     )
-    first = _first(count, "SELECT epoch_us(min(since)) FROM again")
-    if first is None:
-        return None
-    _fetch_rows(count, fresh)
-    return time_of(first)
+    found = count.engine.execute("SELECT number, epoch_us(min(since)) FROM again GROUP BY 1 ORDER BY 1").fetchall()
+    if found:
+        _fetch_rows(count, fresh)
+    return {number: time_of(since) for number, since in found}
 
 
 def _has_marks(fresh: Iterable[Definition], on: str) -> bool:
@@ -82,7 +87,7 @@ def _find_near(count: Count, fresh: Fresh) -> None:
     told = "SELECT object_id, thread_id, occurred_at FROM changed WHERE is_gesture"
     if _has_marks(fresh, "thread"):
         told += (
-            f" UNION ALL SELECT object_id, thread_id, occurred_at FROM {count.rows} WHERE kind = 'gesture'"
+            f" UNION ALL SELECT object_id, thread_id, occurred_at FROM {ROWS} WHERE kind = 'gesture'"
             " AND object_id IN (SELECT object_id FROM changed WHERE NOT is_gesture)"
         )
     count.engine.execute(f"CREATE OR REPLACE TEMP TABLE marks AS {told}")
@@ -91,7 +96,7 @@ def _find_near(count: Count, fresh: Fresh) -> None:
         threads += " UNION SELECT thread_id FROM marks"
     columns = "SELECT occurred_at, actor, object_id, thread_id"
     near = [
-        f"{columns} FROM {count.rows} SEMI JOIN ({of}) USING ({column})"
+        f"{columns} FROM {ROWS} SEMI JOIN ({of}) USING ({column})"
         for column, of in (("object_id", "SELECT object_id FROM marks"), ("thread_id", threads))
         if _first(count, f"SELECT min({column}) FROM ({of})") is not None
     ]
@@ -132,7 +137,7 @@ def _by_beginning(fresh: Fresh) -> list[str]:
         elif beginning == "first_act":
             parts.append(
                 f"SELECT n.number, t.unit AS grp, least(b.began, t.own) AS since FROM {touched} CROSS JOIN terms n"
-                " LEFT JOIN began b ON b.number = n.number AND b.grp = t.unit"
+                " LEFT JOIN knew b ON b.number = n.number AND b.grp = t.unit"
                 f" WHERE {mine} AND (b.began IS NULL OR t.since < b.began + n.length)"
             )
         else:
@@ -176,7 +181,7 @@ def _fetch_rows(count: Count, fresh: Fresh) -> None:
         joins.append(f"LEFT JOIN wanted_{group} w_{group} ON {_unit(group)} = w_{group}.grp")
     first = min(one for one in since if one is not None)
     engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE touched_rows AS SELECT {_COLUMNS} FROM {count.rows_since(time_of(first))} {' '.join(joins)}"
+        f"CREATE OR REPLACE TEMP TABLE touched_rows AS SELECT {_COLUMNS} FROM {rows_since(time_of(first))} {' '.join(joins)}"
         f" WHERE {' OR '.join(f'occurred_at >= w_{group}.since' for group in get_args(Group))}"
     )
     if any(looks_at_place(one) for one in fresh):
@@ -186,7 +191,7 @@ def _fetch_rows(count: Count, fresh: Fresh) -> None:
         )
         earliest = _want(count, "wanted_place", placed)
         if earliest is not None:
-            rows = f"{count.rows_since(time_of(earliest))} r JOIN wanted_place w ON thread_id = w.grp"
+            rows = f"{rows_since(time_of(earliest))} r JOIN wanted_place w ON thread_id = w.grp"
             _add(count, f"SELECT {_COLUMNS} FROM {rows} AND r.occurred_at >= w.since")
     _fetch_about(count, fresh)
 
@@ -205,28 +210,28 @@ def _fetch_about(count: Count, fresh: Fresh) -> None:
     marks_acts = _acts(fresh, [one for one in fresh if one.quality.any_of and one.quality.on == "act"])
     in_threads = _acts(fresh, [one for one in fresh if one.quality.any_of and one.quality.on == "thread"])
     told = [
-        f"{_STANDS} FROM {count.rows} SEMI JOIN ({acts}) USING ({column}) WHERE kind = 'gesture'"
+        f"{_STANDS} FROM {ROWS} SEMI JOIN ({acts}) USING ({column}) WHERE kind = 'gesture'"
         for column, acts in (("object_id", marks_acts), ("thread_id", in_threads))
         if acts
     ]
     if told:
         _fetch_marks(count, " UNION ALL ".join(told), is_on_threads=bool(in_threads))
     if acts := _acts(fresh, [one for one in fresh if one.quality.outside_own_thread]):
-        _add(count, f"SELECT {_BEGINNING} FROM {count.rows} SEMI JOIN ({acts}) USING (thread_id) WHERE is_root")
+        _add(count, f"SELECT {_BEGINNING} FROM {ROWS} SEMI JOIN ({acts}) USING (thread_id) WHERE is_root")
 
 
 def _fetch_marks(count: Count, marks: str, *, is_on_threads: bool) -> None:
     """First where they stand, then whole, for reading every column of every month takes many times as long."""
     count.engine.execute(f"CREATE OR REPLACE TEMP TABLE about AS {marks}")
     if is_on_threads:
-        marked = f"{count.rows} SEMI JOIN (SELECT object_id FROM about) USING (object_id) WHERE kind = 'message'"
+        marked = f"{ROWS} SEMI JOIN (SELECT object_id FROM about) USING (object_id) WHERE kind = 'message'"
         count.engine.execute(f"INSERT INTO about {_STANDS} FROM {marked}")
     count.engine.execute(
         "CREATE OR REPLACE TEMP TABLE missing AS SELECT position, occurred_at FROM about ANTI JOIN touched_rows USING (position)"
     )
     first = _first(count, "SELECT epoch_us(min(occurred_at)) FROM missing")
     if first is not None:
-        _add(count, f"SELECT {_COLUMNS} FROM {count.rows_since(time_of(first))} SEMI JOIN missing USING (position)")
+        _add(count, f"SELECT {_COLUMNS} FROM {rows_since(time_of(first))} SEMI JOIN missing USING (position)")
 
 
 def _acts(fresh: Fresh, chosen: Iterable[Definition]) -> str:

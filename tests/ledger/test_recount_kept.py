@@ -1,4 +1,4 @@
-"""What a count keeps for the next one besides units: statements."""
+"""What a count keeps for the next one besides units: rows of months that stay as they are, and statements."""
 
 import subprocess
 import sys
@@ -7,11 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import duckdb
+import pytest
 
+from allmende.ledger import statements
 from allmende.ledger.files import month_of
 from allmende.ledger.recount import count_again
 from allmende.ledger.shipped import HELPERS, NEWCOMER_CONTRIBUTES_AGAIN, NEWCOMER_HELPS, SHOULDERS
-from allmende.ledger.tally import FILE
+from allmende.ledger.tally import FILE, drop_tally
 from tests.ledger.tables import WORKSPACE, table, utc, write
 
 AGAIN = replace(NEWCOMER_CONTRIBUTES_AGAIN, window=timedelta(days=9))
@@ -44,7 +46,35 @@ def _told(folder: Path, query: str) -> list[object]:
         return [row[0] for row in tally.execute(query).fetchall()]
 
 
+def _settled(folder: Path) -> tuple[list[object], list[object]]:
+    months = _told(folder, "SELECT DISTINCT month FROM settled ORDER BY 1")
+    return months, _told(folder, "SELECT month FROM settled_months ORDER BY 1")
+
+
+def _is_everything(folder: Path, again: object) -> bool:
+    drop_tally(folder / WORKSPACE)
+    return again == count_again(folder / WORKSPACE, DEFINITIONS, as_of=utc("2026-04-20"))
+
+
+@pytest.mark.parametrize(
+    "late",
+    ["2026-01-06 12:00 m1 answered 90", "2026-02-03 11:00 m9 thanked 3 on=4", "2026-03-03 09:00 m1 answered 90"],
+)
+def test_rows_of_months_that_stay_are_kept_and_go_with_their_month(tmp_path: Path, late: str) -> None:
+    """An answer in a settled month, a thank for what stands in one, and an answer to what began in one."""
+    _count(tmp_path, TOLD)
+    assert _settled(tmp_path) == ([], [])
+    _count(tmp_path, MORE, TOLD)
+    assert _settled(tmp_path) == (["2026-01", "2026-02"],) * 2
+    again = _count(tmp_path, MORE + late, MORE)
+    assert late[:7] not in _settled(tmp_path)[0]
+    assert _settled(tmp_path)[0] == _settled(tmp_path)[1]
+    assert _is_everything(tmp_path, again)
+
+
 def test_another_process_makes_no_statement_anew(tmp_path: Path) -> None:
+    """The first tally of a process keeps what it made; it does not ask another one for it."""
+    statements._held.clear()
     _count(tmp_path, TOLD)
     _count(tmp_path, MORE, TOLD)
     still = MORE + "2026-03-05 10:00 m2 answered 6\n"
