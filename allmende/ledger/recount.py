@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allmende.ledger.beside import PLACE, execute_all, set_beside
 from allmende.ledger.cells import COLUMNS, Figures, figures, fill_cells, places_of, write_calendars
 from allmende.ledger.changed_cells import change_cells
 from allmende.ledger.compiler import Moment
@@ -149,7 +150,7 @@ def _bring_up(count: Count, definitions: Sequence[Definition], limits: Limits) -
         write_terms(count, fresh)
         begins = gather(count, fresh)
         if begins:
-            _find_again(count, fresh, begins)
+            _find_again(count, fresh, begins, limits)
         with _at_once(count.engine):
             keep_on(count.engine, fresh.values(), count.as_of)
             if begins:
@@ -237,19 +238,22 @@ def _gone(engine: "duckdb.DuckDBPyConnection", name: str, spans: Sequence[tuple[
     return pa.concat_tables(taken)
 
 
-def _find_again(count: Count, fresh: Mapping[Definition, Kept], begins: Begins) -> None:
+def _find_again(count: Count, fresh: Mapping[Definition, Kept], begins: Begins, limits: Limits) -> None:
     """As `outcome` what the touched units of all definitions came to."""
     engine, moment = count.engine, Moment(count.as_of, count.begins_at)
+    set_beside(engine, ("touched_rows", "again"))
     acts = {act for (act,) in engine.execute("SELECT DISTINCT act FROM touched_rows").fetchall()}
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE found ({_FOUND_TYPES})")
+    engine.execute(f"CREATE OR REPLACE TABLE {PLACE}.found ({_FOUND_TYPES})")
+    asked = []
     for definition, kept in fresh.items():
         if kept.number in begins and can_begin(definition, acts):
             since = begins[kept.number]
-            found = outcomes(engine, definition, moment, count.zone, "touched_rows", since)
-            mine = f"(SELECT grp, since FROM again WHERE number = {kept.number})"
+            found = outcomes(engine, definition, moment, count.zone, f"{PLACE}.touched_rows", since)
+            mine = f"(SELECT grp, since FROM {PLACE}.again WHERE number = {kept.number})"
             found = f"SELECT {kept.number}, {_FOUND} FROM ({found}) JOIN {mine} USING (grp) WHERE anchor_at >= since"
-            engine.execute(f"INSERT INTO found {found}")
-    _place(engine, "FROM found")
+            asked.append(f"INSERT INTO {PLACE}.found {found}")
+    execute_all(engine, sorted(asked, key=len, reverse=True), limits.threads)
+    _place(engine, f"FROM {PLACE}.found")
 
 
 def _begin_again(count: Count, fresh: Mapping[Definition, Kept]) -> None:
