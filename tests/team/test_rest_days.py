@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from allmende.domain.coverage import RestRules, days_of_rest_worked, rest_period, rest_state, warnings
 from allmende.team import actions, queries
+from allmende.team.actions.read_record import checked_tables
 from allmende.team.jobs import find_rest_due
 from allmende.team.models import AuditRow, Notice, RestDay
+from allmende.team.queries.team_record import DUTY_RULES
 from tests.team.test_rota import undo_in
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +182,9 @@ def test_whoever_plans_and_whoever_worked_learn_in_time_and_once(owner, emre, du
     stand(owner, lea, SUNDAY, now, 15, 18)
     save(owner, lea, now, rest_date=SUNDAY + 9 * DAY)
     assert find_rest_due(due) == 0
+
+
+def test_rules_of_a_book_made_before_there_were_days_of_rest_are_read():
+    older = dict.fromkeys(set(DUTY_RULES.fields) - {"sunday_rest_weeks", "holiday_rest_weeks"})
+    (row,) = checked_tables([DUTY_RULES], {DUTY_RULES.name: [older]})[DUTY_RULES.name]
+    assert (row["sunday_rest_weeks"], row["holiday_rest_weeks"]) == (2, 8)

@@ -17,6 +17,7 @@ from allmende.team.actions import (
     request_absence,
     require_cover,
     save_rest_day,
+    settle_notices,
 )
 from allmende.team.models import Person, ServiceHours, Shift, Workspace
 from allmende.team.queries import default_hours
@@ -69,6 +70,7 @@ def _rest(jana: Person, wiebke: Person, monday: date, now: datetime) -> None:
         save_rest_day(
             person=jana, colleague=wiebke, worked_date=sunday, reason=reason, rest_date=sunday + 2 * DAY, now=now
         )
+    settle_notices(people=[wiebke], starts=["team.rest_day_set:"], now=now + DAY)
 
 
 def _leave(jana: Person, emre: Person, monday: date, now: datetime) -> None:

@@ -64,6 +64,7 @@ ASSUMPTIONS = record_table(StaffingAssumption, "name value reason")
 DUTY_RULES = record_table(
     DutyRules,
     "rest_hours usual_hours longest_hours free_sundays warns_sundays warns_holidays sunday_rest_weeks holiday_rest_weeks",
+    added={"sunday_rest_weeks": 2, "holiday_rest_weeks": 8},
 )
 UNITS = record_table(ResponsibleUnit, "kind name lead")
 MEMBERS = row_table(UnitMember, "unit person", way="unit__workspace")
