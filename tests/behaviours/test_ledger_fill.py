@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from allmende.behaviours.actions import fill_ledger
 from allmende.behaviours.models import LedgerMark
@@ -68,6 +70,24 @@ def test_only_touched_months_are_written_again(take_in, workspace, now):
     assert has_changes(LedgerMark.objects.get(), workspace, later)
     assert fill_ledger(workspace=workspace, now=later) == ("2026-04",)
     assert LedgerMark.objects.get().interactions == 8
+
+
+def test_only_the_first_of_a_thread_is_looked_up_where_no_message_names_it(archive, workspace, now):
+    """A look for each message is what a fill took longest for; two months, and a thread whose name comes late."""
+
+    def said(native_id, at, thread):
+        return Item(Ref(native_id), "message", "asked", Author("1", "Lena", "Lena"), at, thread, text="Text")
+
+    unnamed = [said(f"m{number}", MARCH + timedelta(days=2 * number), "topic-7") for number in range(20)]
+    named = [said("r1", MARCH + timedelta(days=1), "late"), said("late", MARCH + timedelta(days=3), "late")]
+    record_batch(channel=archive, batch=Batch((*unnamed, *named), ""), now=now)
+    with CaptureQueriesContext(connection) as asked:
+        assert fill_ledger(workspace=workspace, now=now) == ("2026-03", "2026-04")
+    roots = Message.objects.filter(pk__in=[one["object_id"] for one in stored(workspace) if one["is_root"]])
+    assert set(roots.values_list("native_id", flat=True)) == {"m0", "late"}
+    looks = [one["sql"] for one in asked if "EXISTS" in one["sql"]]
+    firsts = [Message.objects.get(native_id=name).pk for name in ("m0", "r1")]
+    assert len(looks) == 1 and f"IN ({', '.join(map(str, firsts))})" in looks[0]
 
 
 def test_a_beginning_that_comes_late_takes_the_root_from_the_other_month(archive, workspace, now):

@@ -39,8 +39,8 @@ def fill_ledger(*, workspace: Workspace, now: datetime, thoroughly: bool = False
             set_aside(ledger, name, month)
         if changes.is_whole:
             drop_set_aside(ledger, name)  # damaged just now or before, it may hold whoever is to be forgotten
-        months = tuple(sorted({*changes.months, *damaged}))
-        write_months(ledger, workspace, months)
+        months = {*changes.months, *damaged}
+        months |= write_months(ledger, workspace, months, is_whole=changes.is_whole)
         if changes.is_whole:
             drop_tally(ledger.folder(name))  # it may hold what was to be forgotten, and notes of it
         mark.changed_until = changes.changed_until
@@ -48,18 +48,20 @@ def fill_ledger(*, workspace: Workspace, now: datetime, thoroughly: bool = False
         mark.last_arrival = changes.last_arrival
         mark.filled_at, mark.interactions = now, sum(map(rows_in, ledger.paths(name)))
         _keep(workspace, mark, damaged, now)
-    return months
+    return tuple(sorted(months))
 
 
-def write_months(ledger: Ledger, workspace: Workspace, months: Collection[str]) -> None:
-    """Write these months as the database tells them; a month without rows goes. The caller is the only filler."""
+def write_months(ledger: Ledger, workspace: Workspace, months: Collection[str], *, is_whole: bool = False) -> set[str]:
+    """Write these months as the database tells them, and with `is_whole` every other it knows as well; one of these without rows
+    goes. Returns those written. The caller is the only filler."""
     name, written = ledger_name(workspace), set()
-    for month, batches in batches_by_month(workspace, months):
+    for month, batches in batches_by_month(workspace, None if is_whole else months):
         ledger.replace_month(name, month, batches)
         written.add(month)
     for month in months:
         if month not in written:
             ledger.drop_month(name, month)
+    return written
 
 
 @transaction.atomic

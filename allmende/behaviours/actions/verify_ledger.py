@@ -76,7 +76,8 @@ def _being_written(ledger: Ledger, workspace: Workspace) -> tuple[str, ...]:
     mark = LedgerMark.objects.get(workspace=workspace)
     if mark.filled_at is None or not has_changes(mark, workspace, mark.filled_at):
         return ()
-    return changes_since(mark, workspace, ledger.months(ledger_name(workspace))).months
+    changes = changes_since(mark, workspace, ledger.months(ledger_name(workspace)))
+    return (*changes.months, *months_known(workspace)) if changes.is_whole else changes.months
 
 
 def _mend(ledger: Ledger, workspace: Workspace, found: tuple[MonthFound, ...]) -> None:

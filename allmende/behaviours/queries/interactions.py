@@ -6,7 +6,7 @@ export). What lies in the future is written and does not exist until then. Delet
 deletion. Our own staff are not told apart: the ledger must not be able to say who of us did how much (`domain.md` 4.6).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,7 +31,8 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a fill has to write: the months (`YYYY-MM`), and how far the mark moves then. `is_whole`: every month anew."""
+    """What a fill has to write: the months (`YYYY-MM`), and how far the mark moves then. `is_whole`: every month anew, and
+    `months` are only those that have a file; nobody looks through everything beforehand to find out which there are."""
 
     months: tuple[str, ...]
     is_whole: bool
@@ -61,9 +62,7 @@ def changes_since(mark: LedgerMark, workspace: Workspace, known_months: Collecti
     newest = _newest(workspace)
     is_lost = bool(mark.interactions) and not known_months
     if mark.filled_at is None or is_lost or _is_outdated(mark, workspace):
-        rows: tuple[QuerySet[Any], ...] = (said(workspace), done(workspace), arrived(workspace))
-        months = set(known_months).union(*map(_months, rows))
-        return Changes(tuple(sorted(months)), True, *newest)
+        return Changes(tuple(sorted(known_months)), True, *newest)
     words = _changed(said(workspace), mark, mark.last_message, OVERLAP)
     late_since = mark.changed_until - OVERLAP if mark.changed_until else None
     months = _months(words) | _months(_changed(done(workspace), mark, mark.last_gesture, OVERLAP))
@@ -188,8 +187,18 @@ def _thread_of(outer: type[OuterRef]) -> QuerySet[Message]:
 def opens() -> Q:
     """The message that bears the thread's name opens it, else its earliest. A deleted question stays the root."""
     named = Message.objects.filter(channel=OuterRef("channel"), native_id=OuterRef("thread_native_id"))
-    is_named = Q(native_id=F("thread_native_id")) | Q(thread_native_id="")
-    return is_named | (~Q(Exists(named)) & ~Q(Exists(_earlier())))
+    return bears_its_name() | (~Q(Exists(named)) & ~Q(Exists(_earlier())))
+
+
+def bears_its_name() -> Q:
+    """The message its thread is called by, which opens it; one without a thread is its own. Needs no other row."""
+    return Q(native_id=F("thread_native_id")) | Q(thread_native_id="")
+
+
+def opening(pks: Sequence[int]) -> set[int]:
+    """Which of these messages open their threads."""
+    parts = (pks[begin : begin + AT_ONCE] for begin in range(0, len(pks), AT_ONCE))
+    return {pk for part in parts for pk in Message.objects.filter(opens(), pk__in=part).values_list("pk", flat=True)}
 
 
 def _earlier() -> QuerySet[Message]:

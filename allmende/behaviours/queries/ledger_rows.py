@@ -8,16 +8,18 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, Func, QuerySet, TextField, When
-from django.db.models.functions import Cast
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Func, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from allmende.behaviours.queries.arrived import arrivals_between
-from allmende.behaviours.queries.interactions import done, opens, said
+from allmende.behaviours.queries.interactions import LATEST, bears_its_name, done, opening, said
 from allmende.channels.models import Channel
+from allmende.channels.queries.imports import EARLIEST
 from allmende.ledger.events import batch_of, schema
 from allmende.ledger.files import month_bounds
 from allmende.ledger.ordering import by_month, in_order
@@ -27,21 +29,23 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS_AT_ONCE = 20_000
+BEGUN_KNOWN = 100_000
 _WORDS = (
-    "pk", "at", "place", "act", "author_class", "deleted", "thread_native_id", "native_id",
-    "identity__member__pseudonym", "reply_to_id", "whom", "opens",
+    "pk", "at", "place", "act", "author_class", "deleted", "thread", "identity__member__pseudonym", "reply_to_id",
+    "whom", "named",
 )  # fmt: skip
 _GESTURES = (
-    "pk", "at", "place", "act", "author_class", "deleted", "target__thread_native_id", "target__native_id",
-    "identity__member__pseudonym", "target_id", "whom",
+    "pk", "at", "place", "act", "author_class", "deleted", "thread", "identity__member__pseudonym", "target_id", "whom",
 )  # fmt: skip
 
 
-def batches_by_month(workspace: Workspace, months: Collection[str]) -> "Iterator[tuple[str, Iterator[pa.RecordBatch]]]":
-    """Each of these months with its rows in order of time, in batches of `events.schema()` to be read before the next month is
-    asked for; a month without rows is not among them. One pass."""
-    wanted = frozenset(months)
-    for first, last in _spans(wanted):
+def batches_by_month(
+    workspace: Workspace, months: Collection[str] | None
+) -> "Iterator[tuple[str, Iterator[pa.RecordBatch]]]":
+    """Each of these months (None: every one there is) with its rows in order of time, in batches of `events.schema()` to be read
+    before the next month is asked for; a month without rows is not among them. One pass."""
+    wanted = None if months is None else frozenset(months)
+    for first, last in [(EARLIEST, LATEST)] if wanted is None else _spans(wanted):
         places = _Places(workspace)
         told = (
             _words_between(workspace, places, first, last),
@@ -49,7 +53,7 @@ def batches_by_month(workspace: Workspace, months: Collection[str]) -> "Iterator
             _arrivals_between(workspace, places, first, last),
         )
         for month, batches in by_month(in_order(told)):
-            if month in wanted:
+            if wanted is None or month in wanted:
                 yield month, batches
 
 
@@ -67,14 +71,15 @@ def _spans(months: Collection[str]) -> list[tuple[datetime, datetime]]:
 def _words_between(
     workspace: Workspace, places: "_Places", first: datetime, last: datetime
 ) -> "Iterator[pa.RecordBatch]":
-    rows = said(workspace).annotate(opens=ExpressionWrapper(opens(), BooleanField()), whom=_known("reply_to"))
+    named = ExpressionWrapper(bears_its_name(), BooleanField())
+    rows = said(workspace).annotate(named=named, whom=_known("reply_to"), thread=_thread(""))
+    openers = _Openers()
     for told in _columns(rows.filter(occurred_at__gte=first, occurred_at__lt=last), _WORDS):
-        pk, at, channels, acts, classes, deleted_at, threads, native_ids, actors, parents, targets, is_root = told
-        names = [thread or native_id for thread, native_id in zip(threads, native_ids, strict=True)]
+        pk, at, channels, acts, classes, deleted_at, names, actors, parents, targets, is_named = told
+        numbers = places.threads(channels, names)
         yield _batch(
             pk, pk, "message", acts, at, actors, classes, targets, pk, parents,
-            places.threads(channels, names), [places.slugs[one] for one in channels],
-            list(map(bool, is_root)), deleted_at,
+            numbers, [places.slugs[one] for one in channels], openers.among(pk, numbers, is_named), deleted_at,
         )  # fmt: skip
 
 
@@ -82,10 +87,10 @@ def _gestures_between(
     workspace: Workspace, places: "_Places", first: datetime, last: datetime
 ) -> "Iterator[pa.RecordBatch]":
     """A gesture about nothing we know (an event from outside) is its own object and thread, below zero."""
-    rows = done(workspace).annotate(whom=_known("target")).filter(occurred_at__gte=first, occurred_at__lt=last)
-    for columns in _columns(rows, _GESTURES):
-        pk, at, channels, acts, classes, deleted_at, threads, native_ids, actors, target_ids, targets = columns
-        names = [thread or native_id or "" for thread, native_id in zip(threads, native_ids, strict=True)]
+    rows = done(workspace).annotate(whom=_known("target"), thread=_thread("target__"))
+    for columns in _columns(rows.filter(occurred_at__gte=first, occurred_at__lt=last), _GESTURES):
+        pk, at, channels, acts, classes, deleted_at, found, actors, target_ids, targets = columns
+        names = [name or "" for name in found]
         told = places.threads(channels, names)
         numbers = [number if name else -own for own, name, number in zip(pk, names, told, strict=True)]
         objects = [target or -own for own, target in zip(pk, target_ids, strict=True)]
@@ -109,14 +114,20 @@ def _known(message: str) -> Case:
     return Case(When(**{f"{member}__erased_at__isnull": True}, then=F(f"{member}__pseudonym")))
 
 
-def _columns(rows: QuerySet[Any], names: Sequence[str]) -> Iterator[list[tuple[Any, ...]]]:
+def _thread(message: str) -> Coalesce:
+    """What a message's thread is called; one without a thread is its own."""
+    return Coalesce(NullIf(f"{message}thread_native_id", Value("")), f"{message}native_id")
+
+
+def _columns(rows: QuerySet[Any], names: Sequence[str]) -> Iterator[list[list[Any]]]:
     """The rows in order of time as the driver gives them, many at once; times and channels in the form that costs least."""
     found = rows.annotate(at=_Cheap("occurred_at"), deleted=_Cheap("deleted_at"), place=Cast("channel_id", TextField()))
     query, values = found.order_by("occurred_at", "pk").values_list(*names).query.sql_with_params()
+    columns = [itemgetter(place) for place in range(len(names))]  # `zip` would hold an iterator for each row
     with connection.chunked_cursor() as cursor:
         cursor.execute(query, values)
         while part := cursor.fetchmany(ROWS_AT_ONCE):
-            yield list(zip(*part, strict=True))
+            yield [list(map(column, part)) for column in columns]
 
 
 class _Cheap(Func):
@@ -152,6 +163,27 @@ def _array(kind: "pa.DataType", column: Any, rows: int) -> "pa.Array":
         told = pa.array(column)
         return told.cast(pa.timestamp("us")).cast(kind) if pa.types.is_string(told.type) else told.cast(kind)
     return pa.array(column, kind)
+
+
+class _Openers:
+    """Which messages open their threads, as `interactions.opens` has it. In order of time only the first of a thread can, besides the
+    one it is called by: so nobody is asked about the others, which are most and would take two looks into the database each."""
+
+    def __init__(self) -> None:
+        self._begun: set[int] = set()
+
+    def among(self, pks: Sequence[int], threads: Sequence[int], is_named: Sequence[object]) -> list[bool]:
+        """Of the next messages in order of time, with the numbers of their threads."""
+        if len(self._begun) >= BEGUN_KNOWN:
+            self._begun.clear()
+        begun, asked = self._begun, []
+        for pk, thread, named in zip(pks, threads, is_named, strict=True):
+            if thread not in begun:
+                begun.add(thread)
+                if not named:
+                    asked.append(pk)
+        found = opening(asked)
+        return [bool(named) or pk in found for pk, named in zip(pks, is_named, strict=True)]
 
 
 class _Places:
