@@ -16,6 +16,7 @@ from allmende.behaviours.queries.counting import Question, judge_question
 from allmende.behaviours.queries.days import acts_of_days
 from allmende.behaviours.queries.definitions import counted_as
 from allmende.behaviours.queries.pages import behaviour_page
+from allmende.channels.actions import undo_import
 from allmende.domain.verdict import newcombe, wilson
 from allmende.ledger.definition import Anchor, Quality
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, NEWCOMER_CONTRIBUTES_AGAIN
@@ -427,6 +428,28 @@ def test_s0_03_days_that_are_over_are_counted_again_after_six_hours_or_when_aske
     in_force.update(in_force_at=wednesday + timedelta(hours=17.5))
     counted(18)
     assert days.filter(definition_version=f"{HELPERS.key}/2").last().at == wednesday + timedelta(hours=18)
+
+
+def test_s0_03_days_are_told_anew_at_once_where_an_import_was_undone(
+    take_in, workspace, put_plan_in_force, owner, answering
+):
+    """What it brought yesterday is gone; a day that still told of it for six hours would be wrong."""
+    objective = put_plan_in_force(definition_key=HELPERS.key)
+    wednesday = datetime(2026, 10, 7, 6, tzinfo=UTC)
+    take_in(questions(datetime(2026, 8, 3, tzinfo=UTC), 9, 20, 12, helpers=20), at=wednesday - timedelta(hours=1))
+    late = [row("late", "Fragt spät", wednesday - timedelta(hours=20))]
+    late.append(row("late-a", "Hilft 1", wednesday - timedelta(hours=19), "late"))
+    run = take_in(late, at=wednesday - timedelta(hours=1))
+    in_force = BehaviourDefinition.objects.filter(key=HELPERS.key, state="in_force")
+    in_force.update(in_force_at=wednesday - timedelta(days=1))
+    days = Evidence.objects.filter(key=objective.key, kind="day", source=HELPERS.key).order_by("period_start")
+    measure_workspace(workspace=workspace, now=wednesday)
+    assert days.last().times == 1
+    undo_import(person=owner, import_run=run, now=wednesday + timedelta(minutes=10))
+    measure_workspace(workspace=workspace, now=wednesday + timedelta(minutes=11))
+    assert (days.last().times, days.last().at) == (0, wednesday + timedelta(minutes=11))
+    measure_workspace(workspace=workspace, now=wednesday + timedelta(hours=1))
+    assert days.last().at == wednesday + timedelta(minutes=11), "and not with every count from then on"
 
 
 def test_s0_03_yesterday_is_told_in_words_beside_the_months(

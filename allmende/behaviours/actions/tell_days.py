@@ -17,6 +17,7 @@ from allmende.behaviours.queries.days import acts_of_days
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, version_name
 from allmende.behaviours.queries.interactions import OVERLAP
 from allmende.behaviours.queries.verdicts import verdicts_of
+from allmende.channels.models import ArrivalUpload, ImportRun
 from allmende.domain.verdict import TOO_NOISY
 from allmende.members.models import Member
 from allmende.plan.actions.record_evidence import Day, record_days
@@ -27,6 +28,8 @@ from allmende.team.models import Workspace
 
 BY_ACTS = ("F3", "F5", "F6")
 TOLD_AGAIN_AFTER = timedelta(hours=6)
+# What brings rows of the past, and takes them out again without a trace.
+_PASTS = (ImportRun.objects, ArrivalUpload.objects)
 
 
 def tell_days(*, workspace: Workspace, as_of: datetime, now: datetime, is_asked_for: bool = False) -> None:
@@ -35,7 +38,7 @@ def tell_days(*, workspace: Workspace, as_of: datetime, now: datetime, is_asked_
 
     Again after six hours, or when asked for (`is_asked_for`): of days that are over little but late words and marks changes
     anything, and each telling goes through the ledger once. A new day, version or objective is told of at once, and everything
-    where somebody was erased. Where labels are too noisy nothing is told (4.5).
+    where somebody was erased, or an import was undone. Where labels are too noisy nothing is told (4.5).
     """
     definitions = {one.key: one for one in definitions_in_force(workspace) if counted_as(one).form in BY_ACTS}
     asked = [one for one in objectives_in_force(workspace) if one.definition_key in definitions]
@@ -61,10 +64,11 @@ def tell_days(*, workspace: Workspace, as_of: datetime, now: datetime, is_asked_
 
 def _just_told(workspace: Workspace, now: datetime) -> dict[tuple[str, str, str], datetime]:
     """(objective, definition, version) of which it was told some hours ago what yesterday brought, and when. What was told
-    before somebody was erased is not, nor what may have been counted while they were."""
+    before somebody was erased or an import undone is not, nor what may have been counted while somebody was erased."""
     today, since = midnight(workspace.day_at(now), workspace.zone), now - TOLD_AGAIN_AFTER
     erased = Member.objects.filter(workspace=workspace, erased_at__gt=since).aggregate(at=Max("erased_at"))["at"]
-    since = erased + OVERLAP if erased else since
+    undone = [one.filter(workspace=workspace, state="undone").aggregate(at=Max("finished_at"))["at"] for one in _PASTS]
+    since = max([since, *filter(None, [erased + OVERLAP if erased else None, *undone])])
     rows = Evidence.objects.filter(workspace=workspace, kind=DAY, period_end=today, at__gt=since)
     told = rows.values_list("key", "source", "definition_version", "at")
     return {(key, source, version): at for key, source, version, at in told}
