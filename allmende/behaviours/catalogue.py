@@ -133,8 +133,9 @@ SAYINGS: dict[str, Words] = {
         "A fifth or more of what was written has been deleted since. What is left tells another story."
     ),
     "labels_too_noisy": _(
-        "People looked at a random sample of the cases, and the counting was right too rarely: sensitivity and"
-        " specificity together stay below 1.5. A figure would say more about the counting than about the members."
+        "People looked at a random sample of the cases, and the counting was right too rarely: of those in which it truly"
+        " happened and of those in which it did not, on average fewer than three in four were counted rightly. A figure"
+        " would say more about the counting than about the members."
     ),
     "actors_unknown": _(
         "Nobody knows who wrote a fifth or more of what was written, so it cannot be said who did what."
@@ -214,7 +215,9 @@ SAYINGS_OF: dict[str, dict[str, Words]] = {
 }
 SPAN_WORDS: dict[str, Words] = {
     "": _("Difference in points with its 95%% span. Grey: too small to change anything."),
-    "F3": _("How many times as often as before, with its 95%% span. Grey: too small to change anything."),
+    "F3": _(
+        "How many times as often as before, with its 95%% span; 1 is just as often. Grey: too small to change anything."
+    ),
     "F4": _("Difference in time with its 95%% span; left is sooner. Grey: too small to change anything."),
 }
 REMEDIES: dict[str, Words] = {
@@ -236,12 +239,12 @@ REMEDIES: dict[str, Words] = {
 }
 
 STEP_TITLES: dict[str, Words] = {
-    "data_fit": _("The data fit."),
+    "data_fit": _("Do the data fit?"),
     "baseline": _("Baseline."),
     "review_date": _("Review."),
-    "no_other_causes": _("Other causes."),
-    "enough_units": _("Enough cases."),
-    "enough_people": _("Enough people."),
+    "no_other_causes": _("Other causes?"),
+    "enough_units": _("Enough cases?"),
+    "enough_people": _("Enough people?"),
     "difference": _("Difference."),
     "guardrail": _("Guardrail."),
     "mix": _("Same people?"),
@@ -271,12 +274,12 @@ STEP_WORDS: dict[tuple[str, bool], Words] = {
     ("guardrail", True): _("None of the paired measures got worse."),
     ("guardrail", False): _("The paired measure got worse: what moved, moved at its expense."),
     ("mix", True): _(
-        "Counted in the mix of before, the difference would be %(kept)s, with 95%% certainty between %(low)s and"
+        "Had each part stayed as large as before, the difference would be %(kept)s, with 95%% certainty between %(low)s and"
         " %(high)s: it does not come from other people being counted."
     ),
     ("mix", False): _(
-        "The average changed by %(raw)s. Counted in the mix of before, the difference would be %(kept)s, with 95%%"
-        " certainty between %(low)s and %(high)s: it is the mix that changed."
+        "The average changed by %(raw)s. Had each part stayed as large as before, the difference would be %(kept)s, with"
+        " 95%% certainty between %(low)s and %(high)s: what changed is how large the parts are."
     ),
     ("season", True): _(
         "In the same weeks of last year it was %(share)s of %(n)s; against them the difference is %(difference)s,"
@@ -303,13 +306,14 @@ STEP_WORDS: dict[tuple[str, bool], Words] = {
     ),
     ("labels", True): _(
         "Of the cases in which it truly happened, %(sensitivity)s are counted; of the others, %(specificity)s are"
-        " left uncounted (%(coded)s cases, coded blind). Counted: %(now)s; before, %(before)s. In truth about"
+        " left uncounted (%(coded)s cases; whoever looked did not see what was counted). Counted: %(now)s; before, %(before)s. In truth about"
         " %(true_now)s; before, %(true_before)s. Difference %(difference)s, with 95%% certainty between %(low)s and"
         " %(high)s, the uncertainty of the sample included."
     ),
     ("labels", False): _(
         "Of the cases in which it truly happened, only %(sensitivity)s are counted; of the others, %(specificity)s"
-        " are left uncounted (%(coded)s cases, coded blind). Together that is too little to report anything."
+        " are left uncounted (%(coded)s cases; whoever looked did not see what was counted). Together that is too little to"
+        " report anything."
     ),
     ("range", False): _("No period since it began is over yet."),
     ("many_questions", True): _(
@@ -320,7 +324,7 @@ STEP_WORDS: dict[tuple[str, bool], Words] = {
 # Where a sample puts the share right and there is nothing, or nothing judged, to hold it against.
 LABELS_ALONE: Words = _(
     "Of the cases in which it truly happened, %(sensitivity)s are counted; of the others, %(specificity)s are"
-    " left uncounted (%(coded)s cases, coded blind). Counted: %(now)s. In truth about %(true_now)s."
+    " left uncounted (%(coded)s cases; whoever looked did not see what was counted). Counted: %(now)s. In truth about %(true_now)s."
 )
 # Where a step of a rate or a duration says it differently.
 ENOUGH_TIMES: Words = _("%(now)s times now, %(before)s times before; %(needed)s are needed on each side.")
@@ -369,7 +373,7 @@ GUARDRAIL_WORDS: dict[str, Words] = {
 }
 DAMAGE: Words = _("At the expense of “%(name)s”: it is now %(now)s, before %(before)s, and that is certainly worse.")
 MIX_HIDES: Words = _(
-    "Counted in the mix of before, the difference would be %(kept)s, with 95%% certainty between %(low)s and"
+    "Had each part stayed as large as before, the difference would be %(kept)s, with 95%% certainty between %(low)s and"
     " %(high)s: the average hides what happened."
 )
 DIMENSION_WORDS: dict[str, Words] = {"channel": _("By channel"), "stage": _("By how long somebody has been here")}
@@ -389,11 +393,22 @@ MARK_WORDS: dict[str, Words] = {
 }
 NO_GUARDRAIL: Words = _("No paired measure is counted yet.")
 METHOD_WORDS: dict[str, Words] = {
-    "newcombe": _("Computed by Newcombe's method."),
-    "person_bootstrap": _("A few do much of it, so people were drawn anew, 2,000 times."),
-    "person_bootstrap_paired": _("A few do much of it, so people were drawn anew, 2,000 times, with both their times."),
+    "newcombe": _("Computed by Newcombe's method, which holds for small numbers, too."),
+    "person_bootstrap": _(
+        "A few people do much of it; so the span comes from 2,000 draws by lot, each of as many people as there are."
+    ),
+    "person_bootstrap_paired": _(
+        "A few people do much of it; so the span comes from 2,000 draws by lot, each of as many people as there are, every one"
+        " with their before and their now."
+    ),
     "ratio": _("Computed as the ratio of two rates."),
-    "ratio_person_bootstrap": _("People differ much in how often they do it, so they were drawn anew, 2,000 times."),
-    "median_bootstrap": _("The cases were drawn anew, 2,000 times."),
-    "median_person_bootstrap": _("A few do much of it, so people were drawn anew with all their cases, 2,000 times."),
+    "ratio_person_bootstrap": _(
+        "People differ much in how often they do it; so the span comes from 2,000 draws by lot, each of as many people as there"
+        " are."
+    ),
+    "median_bootstrap": _("The span comes from 2,000 draws by lot, each of as many cases as there are."),
+    "median_person_bootstrap": _(
+        "A few people do much of it; so the span comes from 2,000 draws by lot, each of as many people as there are, every one"
+        " with all their cases."
+    ),
 }

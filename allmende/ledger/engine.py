@@ -1,16 +1,18 @@
 """The engine that counts: Ibis on DuckDB over the ledger's files; another engine comes in by URL through the
 same seam."""
 
+import logging
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Timer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from allmende.ledger.engine_address import HERE, VARIABLE, TookTooLong, engine_named
+from allmende.ledger.engine_address import HERE, VARIABLE, TookTooLong, TooLittleMemory, engine_named
 from allmende.ledger.events import stored_schema
 
 if TYPE_CHECKING:
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     import ibis.backends
     import ibis.expr.types as ir
     import pyarrow as pa
+
+
+T = TypeVar("T")
+log = logging.getLogger("allmende.ledger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,38 @@ DEFAULT_LIMITS = Limits()
 AT_ONCE = Limits(engine=HERE, seconds=20)
 # Where Python runs without a file DuckDB takes it for a person at a prompt and draws its progress on standard output.
 _SILENT = "SET enable_progress_bar = false"
+_spared: ContextVar[float | None] = ContextVar("spared", default=None)
+
+
+@contextmanager
+def sparing(part: float = 1.0) -> Iterator[None]:
+    """Whatever DuckDB counts inside, it counts with one thread in this part of its memory. Each thread holds groups of its own, so
+    one alone needs less; and where the machine itself refuses memory, less of it makes DuckDB spill sooner."""
+    token = _spared.set(part)
+    try:
+        yield
+    finally:
+        _spared.reset(token)
+
+
+def memory_faults() -> tuple[type[Exception], ...]:
+    """What is raised where memory does not suffice. They are among `soundness.read_faults` as well, and say nothing of any file."""
+    import duckdb
+
+    return duckdb.OutOfMemoryException, MemoryError
+
+
+def sparingly(count: Callable[[], T]) -> T:
+    """What `count` comes to; where memory does not suffice, once more with one thread, then in half of the memory as well.
+    Raises TooLittleMemory."""
+    try:
+        return count()
+    except memory_faults() as fault:
+        log.warning("Memory did not suffice, so it is counted with less of it: %s", fault)
+    for part in (1.0, 0.5):
+        with suppress(*memory_faults()), sparing(part):
+            return count()
+    raise TooLittleMemory
 
 
 @contextmanager
@@ -134,9 +172,10 @@ def sorted_batches(path: Path, *, by: Sequence[str], limits: Limits = DEFAULT_LI
 
 
 def _settings(limits: Limits, spill: str) -> dict[str, str | bool | int | float | list[str]]:
+    part = _spared.get()
     return {
-        "memory_limit": f"{limits.memory_mb}MB",
-        "threads": limits.threads,
+        "memory_limit": f"{int(limits.memory_mb * (part or 1))}MB",
+        "threads": limits.threads if part is None else 1,
         "temp_directory": spill,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,

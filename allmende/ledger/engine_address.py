@@ -45,8 +45,19 @@ class TookTooLong(Exception):
 
 
 class EngineFailed(Exception):
-    """An engine elsewhere gave no figures; nothing was changed. The words are for whoever runs Allmende."""
+    """An engine gave no figures; nothing was changed. The words are for whoever runs Allmende."""
 
 
 class EngineAway(EngineFailed):
     """It could not be reached, or ended while it counted: that says nothing about the files it was to read."""
+
+
+class TooLittleMemory(EngineFailed):
+    """The count needs more memory than it gets, sparing as it was; that says nothing about the files it read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What members do was not counted: that needs more memory than there is, even with a single thread. Nothing was"
+            " changed, and the figures of the last count stay. End what else runs on this machine or give it more memory; the"
+            " next count tries again by itself."
+        )

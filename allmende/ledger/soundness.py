@@ -75,6 +75,8 @@ def _is_sound(path: Path, thoroughly: bool) -> bool:
             return bool(rows == file.metadata.num_rows)
     except FileNotFoundError:
         return True  # a writer dropped the month meanwhile
+    except MemoryError:
+        raise  # Arrow's own is an ArrowException, too
     except (pa.ArrowException, OSError):
         return False
 

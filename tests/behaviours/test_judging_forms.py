@@ -211,7 +211,7 @@ PAGES = (
             "öfter",
             "mal so oft",
             "je Mensch und Monat",
-            "Wievielmal so oft",
+            "Wie viele Male so oft",
         ),
     ),
     (

@@ -21,6 +21,7 @@ from allmende.channels.actions import record_batch
 from allmende.channels.models import Gesture, Message
 from allmende.config import cli, terminal
 from allmende.connectors.neutral import Author, Batch, Item, Ref
+from allmende.ledger.engine import sparing
 from allmende.ledger.files import Ledger
 from allmende.ledger.measure import measure
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_CONTRIBUTES_AGAIN
@@ -165,6 +166,28 @@ def test_whoever_looks_meanwhile_is_told_in_a_sentence(
     measure_workspace(workspace=workspace, now=now)
     assert client.get(f"{root}/{definition.key}/examples/").status_code == 200
     assert draw_sample(person=owner, definition=definition, seed=3, now=now, **days).complete
+
+
+def test_too_little_memory_is_no_damaged_file(
+    take_in, workspace, owner, now, ledger, settle, two_times, client_of, caplog
+):
+    """It is counted with less of it; whoever looks meanwhile is told what it is, and every file stays where it is."""
+    take_in(two_times)
+    definition = adopt_definition(workspace=workspace, spec=FIRST_ANSWER_BY_MEMBER, person=owner, now=now)
+    settle()
+    with sparing(0.001):
+        measure_workspace(workspace=workspace, now=now)
+    assert Measurement.objects.get(period_kind="all").successes > 0
+    told = [record.getMessage() for record in caplog.records if record.name == "allmende.ledger"]
+    assert any("counted with less of it" in one for one in told)
+    client, root = client_of(owner), f"/w/{workspace.slug}/behaviours"
+    with sparing(0.001):
+        page = client.get(f"{root}/{definition.key}/examples/")
+        found = preview_of(workspace, FIRST_ANSWER_BY_MEMBER, least=0.04, as_of=now)
+    assert page.status_code == 503 and "Arbeitsspeicher" in page.content.decode()
+    assert found.trouble == "too_big"
+    assert not list(ledger.folder(str(workspace.pk)).glob("*.damaged"))
+    assert not AuditRow.objects.filter(verb="behaviours.ledger.rebuilt").exists()
 
 
 def test_what_was_set_aside_goes_with_the_next_whole_fill(take_in, workspace, ledger, fill):

@@ -121,7 +121,7 @@ def test_4_4_7_an_average_that_fell_because_more_newcomers_ask_is_no_worsening(
     shares = {part.segment: (part.n, part.share) for part in SegmentCount.objects.filter(dimension="stage")}
     assert shares["new"] == (192, pytest.approx(0.25)) and shares["known"] == (48, pytest.approx(0.75))
     page = page_of(client_of, owner, workspace)
-    assert "weil jetzt andere gezählt werden" in page and "Geändert hat sich die Zusammensetzung" in page
+    assert "weil jetzt andere gezählt werden" in page and "Geändert hat sich, wie groß die Teile sind" in page
     assert "neu, seit weniger als 30 Tagen dabei" in page
 
 

@@ -127,7 +127,7 @@ def test_4_4_7_a_rate_that_fell_because_others_came_is_no_worsening(
     before = sum(one.before_value * one.before_exposure_months for one in parts.values())
     assert found["kept"] == pytest.approx(kept / before)
     page = page_of(client_of, owner, workspace)
-    assert "In der Zusammensetzung von vorher gerechnet geschähe es" in page and "-mal je Mensch" in page
+    assert "Wäre jeder Teil so groß geblieben wie vorher, geschähe es" in page and "-mal je Mensch" in page
 
 
 @pytest.mark.parametrize("definition", [RATE, WAIT])

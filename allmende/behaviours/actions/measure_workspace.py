@@ -15,7 +15,8 @@ from allmende.behaviours.queries.definitions import counted_as, definitions_in_f
 from allmende.behaviours.queries.facts import missing_facts
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.behaviours.queries.versions import still_counted
-from allmende.ledger.engine_address import EngineAway
+from allmende.ledger.engine import sparingly
+from allmende.ledger.engine_address import EngineAway, TooLittleMemory
 from allmende.ledger.files import Ledger
 from allmende.ledger.shipped import shipped_definition
 from allmende.ledger.soundness import damaged_months, read_faults
@@ -28,26 +29,23 @@ from allmende.team.models import Workspace
 def measure_workspace(*, workspace: Workspace, now: datetime, is_asked_for: bool = False) -> int:
     """Bring ledger, measurements and verdicts up to `now`; returns how many definitions were counted.
 
-    Cohorts, groups and the members' stages follow once a day, single days of people in periods every six hours; where somebody
-    asks for it (`is_asked_for`) at once.
+    Cohorts and groups follow once a day where something touched them, the members' stages once a day, single days of people in
+    periods every six hours; where somebody asks for it (`is_asked_for`) all of it at once.
     Damage that only shows while rows are read is mended by `fill_ledger`, and everything is counted once more. Raises
-    EngineAway where the engine cannot be reached: no file is searched for that.
+    EngineAway where the engine cannot be reached, and TooLittleMemory: no file is searched for either.
     """
     forget_erased(workspace=workspace)
     _adopt_what_the_plan_asks(workspace, now)
     fill_ledger(workspace=workspace, now=now)
     try:
-        counted = _count(workspace, now, is_asked_for)
-    except EngineAway:
+        counted = sparingly(lambda: _count(workspace, now, is_asked_for))
+    except (EngineAway, TooLittleMemory):
         raise
     except read_faults():
         if not damaged_months(Ledger(ledger_root()), ledger_name(workspace), thoroughly=True):
             raise
         fill_ledger(workspace=workspace, now=now, thoroughly=True)
-        counted = _count(workspace, now, is_asked_for)
-    tell_days(workspace=workspace, as_of=now, now=now, is_asked_for=is_asked_for)
-    tell_paces(workspace=workspace, as_of=now, now=now)
-    _derive_stages(workspace, now, is_asked_for)
+        counted = sparingly(lambda: _count(workspace, now, is_asked_for))
     LedgerMark.objects.filter(workspace=workspace).update(measured_at=now)
     return counted
 
@@ -63,6 +61,9 @@ def _count(workspace: Workspace, now: datetime, is_asked_for: bool) -> int:
         keep_cohorts(workspace=workspace, definition=definition, as_of=now, now=now, is_asked_for=is_asked_for)
         keep_groups(workspace=workspace, definition=definition, as_of=now, now=now, is_asked_for=is_asked_for)
     judge(workspace=workspace, as_of=now, now=now)
+    tell_days(workspace=workspace, as_of=now, now=now, is_asked_for=is_asked_for)
+    tell_paces(workspace=workspace, as_of=now, now=now)
+    _derive_stages(workspace, now, is_asked_for)
     return len(definitions)
 
 

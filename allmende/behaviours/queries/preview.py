@@ -11,7 +11,7 @@ from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.behaviours.queries.reading import note_fault
 from allmende.domain.verdict import Detectability, Rate, detectability_of, dispersion
 from allmende.ledger.definition import SHARES, Definition
-from allmende.ledger.engine import Limits
+from allmende.ledger.engine import Limits, memory_faults
 from allmende.ledger.engine_address import HERE, TookTooLong
 from allmende.ledger.facts import Facts
 from allmende.ledger.measure import PeriodRow, measure, member_months, units_by_person
@@ -21,14 +21,15 @@ from allmende.team.models import Workspace
 PERIODS = 12
 LIMITS = Limits(memory_mb=256, threads=1, seconds=8, engine=HERE)
 TOO_LONG, NOT_COUNTED, NOTHING, UNREADABLE = "too_long", "not_counted", "nothing", "unreadable"
+TOO_BIG = "too_big"
 
 
 @dataclass(frozen=True)
 class Preview:
     """The newest twelve months of a definition. `reach` says whether the wanted difference can be seen within a year; None
-    without complete units, or where it cannot be said. `trouble` is one of TOO_LONG, NOT_COUNTED, NOTHING, UNREADABLE, "" where something
-    was counted. `value` is the figure of all these months in the unit of the `form`: a share, times per person and month,
-    seconds until half are done; None for a concentration, which is only described."""
+    without complete units, or where it cannot be said. `trouble` is one of TOO_LONG, TOO_BIG (memory does not suffice),
+    NOT_COUNTED, NOTHING, UNREADABLE, "" where something was counted. `value` is the figure of all these months in the unit of the
+    `form`: a share, times per person and month, seconds until half are done; None for a concentration, which is only described."""
 
     rows: tuple[PeriodRow, ...] = ()
     eligible: int = 0
@@ -72,6 +73,9 @@ def preview_of(workspace: Workspace, definition: Definition, *, least: float, as
         return Preview(trouble=TOO_LONG)
     except ValueError:
         return Preview(trouble=NOT_COUNTED)
+    except memory_faults() as fault:
+        note_fault(fault)
+        return Preview(trouble=TOO_BIG)
     except read_faults() as fault:
         note_fault(fault)
         return Preview(trouble=UNREADABLE)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
+from allmende.ledger.engine import memory_faults
 from allmende.ledger.engine_address import TookTooLong
 from allmende.ledger.soundness import read_faults
 
@@ -18,13 +19,22 @@ class CannotReadLedger(Exception):
 
 @contextmanager
 def read_at_once() -> Iterator[None]:
-    """Counting inside stops after its limit. Raises CannotReadLedger then, and for a file that cannot be read."""
+    """Counting inside stops after its limit. Raises CannotReadLedger then, where memory does not suffice, and for a file that
+    cannot be read."""
     try:
         yield
     except TookTooLong as stopped:
         raise CannotReadLedger(
             _("There is too much to look through while you wait. What was counted last stands as it is.")
         ) from stopped
+    except memory_faults() as fault:
+        note_fault(fault)
+        raise CannotReadLedger(
+            _(
+                "There is too little memory just now to look that up while you wait. Nothing is lost: what was counted last"
+                " stands as it is. Try again in a few minutes; if it stays so, the machine Allmende runs on needs more memory."
+            )
+        ) from fault
     except read_faults() as fault:
         note_fault(fault)
         raise CannotReadLedger(

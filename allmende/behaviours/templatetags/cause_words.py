@@ -40,15 +40,15 @@ SAYINGS_OF_CAUSES: dict[tuple[str, str], Words] = {
 # By form, step and whether it spoke for a judgement; "hidden" where the mix hides what the parts did.
 _CAUSES_OF: dict[tuple[str, str, object], Words] = {
     ("F3", "mix", True): _(
-        "Counted in the mix of before, it would be done %(kept)s as before, with 95%% certainty between %(low)s and"
+        "Had each part stayed as large as before, it would be done %(kept)s as before, with 95%% certainty between %(low)s and"
         " %(high)s: it does not come from other people being counted."
     ),
     ("F3", "mix", False): _(
-        "It is done %(raw)s as before. Counted in the mix of before, it would be %(kept)s, with 95%% certainty"
-        " between %(low)s and %(high)s: it is the mix that changed."
+        "It is done %(raw)s as before. Had each part stayed as large as before, it would be %(kept)s, with 95%% certainty"
+        " between %(low)s and %(high)s: what changed is how large the parts are."
     ),
     ("F3", "mix", "hidden"): _(
-        "Counted in the mix of before, it would be done %(kept)s as before, with 95%% certainty between %(low)s and"
+        "Had each part stayed as large as before, it would be done %(kept)s as before, with 95%% certainty between %(low)s and"
         " %(high)s: the average hides what happened."
     ),
     ("F3", "season", True): _(
@@ -60,8 +60,8 @@ _CAUSES_OF: dict[tuple[str, str, object], Words] = {
         " between %(low)s and %(high)s. It may be the season."
     ),
     ("F4", "mix", False): _(
-        "The time until half were done changed by %(raw)s. Counted in the mix of before, the difference would be"
-        " %(kept)s, with 95%% certainty between %(low)s and %(high)s: it is the mix that changed."
+        "The time until half were done changed by %(raw)s. Had each part stayed as large as before, the difference would be"
+        " %(kept)s, with 95%% certainty between %(low)s and %(high)s: what changed is how large the parts are."
     ),
     ("F4", "season", True): _(
         "In the same weeks of last year %(value)s passed until half of %(n)s were done; against them the difference"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from allmende.config import terminal
-from allmende.ledger.engine_address import EngineFailed
+from allmende.ledger.engine_address import EngineFailed, TooLittleMemory
 
 if TYPE_CHECKING:
     from allmende.behaviours.queries.counting import Question
@@ -63,11 +63,15 @@ def measure(
 
 @contextmanager
 def _told_by_engine() -> Iterator[None]:
-    """Inside, an engine elsewhere that gives no figures ends the command in its own words. Raises Ended."""
+    """Inside, an engine that gives no figures ends the command in its own words. Raises Ended."""
+    from allmende.ledger.engine import memory_faults
+
     try:
         yield
     except EngineFailed as failure:
         raise terminal.Ended(str(failure)) from None
+    except memory_faults():
+        raise terminal.Ended(str(TooLittleMemory())) from None
 
 
 def _print_schema() -> int:
