@@ -21,5 +21,9 @@ UNSURE = "unsure"
 ANSWERS = (YES, NO, UNSURE)
 FIRST_TURN, SECOND_TURN = 1, 2
 
+# What is counted of a definition beside its periods, and only when something touched it.
+COHORTS, GROUPS = "cohorts", "groups"
+BESIDE_PERIODS = (COHORTS, GROUPS)
+
 ALL = "all"
 GROUP_KINDS = (ALL, "stage", "trait", "group")

@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from allmende.behaviours.actions import adopt_definition, measure_workspace, take_out_of_force
+from allmende.behaviours.actions import adopt_definition, fill_ledger, measure_workspace, take_out_of_force
 from allmende.behaviours.actions.keep_cohorts import keep_cohorts
-from allmende.behaviours.models import CohortCount
+from allmende.behaviours.models import CohortCount, CountedFrom
 from allmende.behaviours.queries import doers_of
 from allmende.behaviours.queries.cohorts import cohort_table
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER
 from allmende.members.models import Member, MemberStage
-from tests.behaviours.conftest import questions
+from tests.behaviours.conftest import questions, row
 
 pytestmark = pytest.mark.django_db
 
@@ -49,12 +49,24 @@ def test_too_small_cohorts_are_left_out_and_said(counted) -> None:
     assert table is None or table.hidden >= 1
 
 
-def test_they_are_counted_once_a_day(counted, workspace, now) -> None:
-    assert not keep_cohorts(workspace=workspace, definition=counted, as_of=now, now=now + timedelta(hours=1))
-    before = CohortCount.objects.count()
-    later = now + timedelta(days=1)
-    assert keep_cohorts(workspace=workspace, definition=counted, as_of=later, now=later)
-    assert CohortCount.objects.count() == before
+def test_they_are_counted_once_a_day_and_only_where_something_touched_them(counted, workspace, now, take_in) -> None:
+    def kept(at, **more) -> bool:
+        fill_ledger(workspace=workspace, now=at)
+        return keep_cohorts(workspace=workspace, definition=counted, as_of=at, now=at, **more)
+
+    before = list(CohortCount.objects.values_list("joined_date", "months", "people", "did"))
+    assert not kept(now + timedelta(hours=1))
+    for days in range(1, 20):
+        assert not kept(now + timedelta(days=days)), "nothing new, and the same months are over"
+    assert set(CohortCount.objects.values_list("measured_at", flat=True)) == {now + timedelta(days=19)}
+    assert list(CohortCount.objects.values_list("joined_date", "months", "people", "did")) == before
+    assert kept(now + timedelta(days=19), is_asked_for=True)
+    take_in([row("new", "Fragt neu", now + timedelta(days=19))], at=now + timedelta(days=19, hours=1))
+    assert not kept(now + timedelta(days=19, hours=2)), "once a day"
+    assert kept(now + timedelta(days=20)), "somebody came"
+    assert not kept(now + timedelta(days=21))
+    assert kept(now + timedelta(days=32)), "a month is over"
+    assert CohortCount.objects.count() > len(before)
 
 
 def test_whoever_asks_for_it_gets_cohorts_and_stages_at_once(counted, take_in, workspace, owner, now) -> None:
@@ -75,7 +87,7 @@ def test_whoever_asks_for_it_gets_cohorts_and_stages_at_once(counted, take_in, w
 def test_what_is_taken_out_of_force_keeps_no_cohorts(counted, owner, now) -> None:
     assert CohortCount.objects.filter(definition=counted).exists()
     take_out_of_force(person=owner, now=now, pk=str(counted.pk), before=None)
-    assert not CohortCount.objects.exists()
+    assert not CohortCount.objects.exists() and not CountedFrom.objects.exists()
 
 
 def test_more_than_all_cannot_have_done_it(counted) -> None:

@@ -7,6 +7,7 @@ from math import inf
 import pytest
 
 from allmende.behaviours.actions import adopt_definition, measure_workspace
+from allmende.behaviours.actions.keep_groups import keep_groups
 from allmende.behaviours.models import GroupCount
 from allmende.behaviours.queries import export_lines, ledger_root
 from allmende.behaviours.queries.belongings import GROUP, parts_shown
@@ -16,7 +17,7 @@ from allmende.ledger.breakdown import Breakdown, OwnerRow
 from allmende.ledger.definition import Anchor, Predicate, Quality
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS
 from allmende.members.actions import join_group, save_segment, tell_traits
-from allmende.members.models import Member
+from allmende.members.models import Member, MemberStage, MemberTrait, Segment
 from tests.behaviours.conftest import row
 
 ASKERS = 40
@@ -164,6 +165,29 @@ def test_4_6_a_floor_that_was_raised_holds_before_anything_is_counted_anew(count
     made = counted(FIRST_ANSWER_BY_MEMBER)
     assert len(group_tables(made, 10)) == 2
     assert group_tables(made, 11) == ()
+
+
+def test_4_6_nobody_goes_through_the_ledger_for_groups_that_nothing_touched(counted, workspace, owner, now):
+    """Not even where no group may be shown, so that nothing is kept of them."""
+    made = counted(FIRST_ANSWER_BY_MEMBER)
+
+    def kept(days) -> bool:
+        at = now + timedelta(days=days)
+        return keep_groups(workspace=workspace, definition=made, as_of=at, now=at)
+
+    assert kept(1), "the first count derived who is at which stage"
+    assert not kept(2)
+    assert set(GroupCount.objects.values_list("measured_at", flat=True)) == {now + timedelta(days=2)}
+    pioneers = Segment.objects.get(key="pion")
+    someone = Member.objects.get(alias="Mensch 12")
+    join_group(person=owner, segment=pioneers, members=[someone.pk], since=None, now=now + timedelta(days=2))
+    assert kept(3) and GroupCount.objects.get(kind="group").people == 11
+    assert not kept(3) and not kept(4)
+    Segment.objects.update(archived_at=now)
+    MemberTrait.objects.all().delete()
+    MemberStage.objects.all().delete()
+    assert kept(5) and not GroupCount.objects.exists()
+    assert not kept(6)
 
 
 def test_4_6_it_is_counted_once_a_day_or_when_asked_for(counted, workspace, now):

@@ -16,6 +16,7 @@ from allmende.behaviours.audit import CHANGED, DISCARDED, DRAFTED, WITHDRAWN
 from allmende.behaviours.models import (
     BehaviourDefinition,
     CohortCount,
+    CountedFrom,
     GroupCount,
     LabelSample,
     Measurement,
@@ -116,7 +117,7 @@ def take_out_of_force(*, person: Person, now: datetime, pk: str, before: str | N
     found = versions.filter(pk=UUID(pk), state=states.IN_FORCE).first()
     if found is None or versions.filter(key=found.key, state=states.DRAFT).exists():
         raise stale_undo()
-    for counted in (Measurement, Verdict, CohortCount, GroupCount, LabelSample):
+    for counted in (Measurement, Verdict, CohortCount, GroupCount, CountedFrom, LabelSample):
         counted.objects.filter(definition=found).delete()
     by: dict[str, Any] = {"person": person, "now": now, "seen_revision": None}
     change_record(record=found, **by, state=states.DRAFT, in_force_at=None)

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from allmende.behaviours.models import BehaviourDefinition, CohortCount
+from allmende.behaviours import states
+from allmende.behaviours.models import BehaviourDefinition, CohortCount, CountedFrom
 from allmende.behaviours.queries.counting import count_cohorts
 from allmende.behaviours.queries.definitions import counted_as
+from allmende.behaviours.queries.touched import fingerprint_of, is_untouched, looked_at
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Workspace
 
@@ -19,16 +21,22 @@ def keep_cohorts(
     now: datetime,
     is_asked_for: bool = False,
 ) -> bool:
-    """Count the cohorts of a definition and replace those kept, at most once a day: months do not change by the hour. Where
-    somebody asks for it, at once: an archive may just have been brought along.
+    """Count the cohorts of a definition and replace those kept: where something touched what they are counted from, at most once
+    a day, for months do not change by the hour. Where somebody asks for it, at once: an archive may just have been brought along.
 
-    False where they were counted today already. The ledger must be filled (`fill_ledger`).
+    False where they were counted or found untouched today already. The ledger must be filled (`fill_ledger`).
     """
     known = CohortCount.objects.filter(definition=definition)
-    last = known.order_by("-measured_at").values_list("measured_at", flat=True).first()
+    last = looked_at(definition, states.COHORTS)
     if not is_asked_for and last is not None and workspace.day_at(last) >= workspace.day_at(now):
         return False
-    rows = count_cohorts(workspace, counted_as(definition), as_of=as_of)
+    spec = counted_as(definition)
+    seen = fingerprint_of(workspace, spec, states.COHORTS, as_of=as_of)
+    if not is_asked_for and is_untouched(definition, states.COHORTS, seen):
+        known.update(measured_at=now)
+        note_looked(definition, states.COHORTS, seen, now)
+        return False
+    rows = count_cohorts(workspace, spec, as_of=as_of)
     with transaction.atomic():
         lock_workspace(workspace.pk)
         known.delete()
@@ -42,4 +50,12 @@ def keep_cohorts(
             ],
             batch_size=500,
         )  # fmt: skip
+        note_looked(definition, states.COHORTS, seen, now)
     return True
+
+
+def note_looked(definition: BehaviourDefinition, what: str, fingerprint: str, now: datetime) -> None:
+    """From what it was counted; belongs inside the transaction that keeps what it came to."""
+    CountedFrom.objects.update_or_create(
+        definition=definition, what=what, defaults={"fingerprint": fingerprint, "looked_at": now}
+    )

@@ -5,6 +5,8 @@ from zlib import crc32
 
 from django.db import transaction
 
+from allmende.behaviours import states
+from allmende.behaviours.actions.keep_cohorts import note_looked
 from allmende.behaviours.models import BehaviourDefinition, GroupCount
 from allmende.behaviours.queries.asked import smallest_group
 from allmende.behaviours.queries.belongings import Part, belongings_of, counted_as_form, parts_shown, span_of
@@ -12,6 +14,7 @@ from allmende.behaviours.queries.counts import bounded
 from allmende.behaviours.queries.definitions import counted_as
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
+from allmende.behaviours.queries.touched import fingerprint_of, is_untouched, looked_at
 from allmende.domain import verdict as domain
 from allmende.ledger.breakdown import breakdown
 from allmende.ledger.definition import Definition
@@ -27,21 +30,28 @@ def keep_groups(
     now: datetime,
     is_asked_for: bool = False,
 ) -> bool:
-    """Count the groups of the last twelve closed months and replace those kept, once a day or when asked for; the ledger is
-    gone through once for all of them. Only what may be shown is kept (4.6). Concentration has no parts.
+    """Count the groups of the last twelve closed months and replace those kept: where something touched what they are counted
+    from, at most once a day, or when asked for; the ledger is gone through once for all of them. Only what may be shown is
+    kept (4.6). Concentration has no parts.
 
-    False where they were counted today already. The ledger must be filled (`fill_ledger`).
+    False where they were counted or found untouched today already. The ledger must be filled (`fill_ledger`).
     """
     known, spec = GroupCount.objects.filter(definition=definition), counted_as(definition)
-    last = known.values_list("measured_at", flat=True).first()
+    last = looked_at(definition, states.GROUPS)
     is_known_today = last is not None and workspace.day_at(last) >= workspace.day_at(now)
     if spec.form == "F6" or (is_known_today and not is_asked_for):
         return False
+    belongings, floor = belongings_of(workspace), smallest_group(workspace)
+    seen = fingerprint_of(workspace, spec, states.GROUPS, as_of=as_of, belongings=belongings, floor=floor)
+    if not is_asked_for and is_untouched(definition, states.GROUPS, seen):
+        known.update(measured_at=now)
+        note_looked(definition, states.GROUPS, seen, now)
+        return False
     since, until = span_of(spec, as_of, workspace.zone)
-    place = (ledger_root(), ledger_name(workspace), spec, belongings_of(workspace))
+    place = (ledger_root(), ledger_name(workspace), spec, belongings)
     facts = facts_for(workspace, spec, as_of)
     found = breakdown(*place, as_of=as_of, since=since, until=until, zone=workspace.zone, facts=facts)
-    parts = parts_shown(found, smallest_group(workspace))
+    parts = parts_shown(found, floor)
     about = {"definition": definition, "period_start": since, "period_end": until, "measured_at": now}
     with transaction.atomic():
         lock_workspace(workspace.pk)
@@ -49,6 +59,7 @@ def keep_groups(
         GroupCount.objects.bulk_create(
             [GroupCount(place=number, **_columns(one, spec), **about) for number, one in enumerate(parts)]
         )
+        note_looked(definition, states.GROUPS, seen, now)
     return True
 
 

@@ -9,7 +9,7 @@ from allmende.behaviours.models.counted import (
     Measurement,
     Verdict,
 )
-from allmende.behaviours.models.parts import CohortCount, GroupCount, SegmentCount
+from allmende.behaviours.models.parts import CohortCount, CountedFrom, GroupCount, SegmentCount
 from allmende.behaviours.models.samples import Coding, LabelSample, SampledItem
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "ChannelStart",
     "Coding",
     "CohortCount",
+    "CountedFrom",
     "GroupCount",
     "LabelRule",
     "LabelSample",

@@ -100,3 +100,20 @@ class GroupCount(Counted):
         if self.exposure_seconds is not None:
             return rate(self.times, self.exposure_seconds)
         return self.median_seconds if self.definition.spec["form"] == "F4" else self.share
+
+
+class CountedFrom(models.Model):
+    """From what cohorts or groups of a definition were counted last: `fingerprint` is of the ledger's files and of everything else
+    that decides what they come to. While it stays the same, nobody goes through the ledger for them. `looked_at` is when that
+    was last compared or counted."""
+
+    definition = models.ForeignKey(BehaviourDefinition, on_delete=models.CASCADE, related_name="+", db_index=False)
+    what = models.CharField(max_length=8, choices=choices(states.BESIDE_PERIODS))
+    fingerprint = models.CharField(max_length=64)
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["definition", "what"], name="counted_from_once"),
+            one_of("what", states.BESIDE_PERIODS, "counted_from_known"),
+        ]

@@ -17,6 +17,7 @@ BEHAVIOURS = RecordChapter(
         "verdict": _COUNTED,
         "segmentcount": _COUNTED,
         "cohortcount": _COUNTED,
+        "countedfrom": _COUNTED,
         "groupcount": _COUNTED,
         "channelstart": _("Where work began earlier: it is noted anew beside the verdict."),
         "labelrule": _("What bears a label: the tags and situations of the conversations here."),
