@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from allmende.api.queries.evidence import NUMBERS, Wish, figures_page
 from allmende.behaviours import states
 from allmende.behaviours.actions import (
     ERASING,
@@ -46,6 +47,7 @@ from allmende.members.actions import erase, merge_members, part_members
 from allmende.members.jobs import erase_due
 from allmende.members.models import Member
 from allmende.plan.models import Evidence
+from allmende.plan.queries.book_proof import evidence_parts
 from allmende.team.actions import CannotUndo
 from allmende.team.models import AuditRow, Notice
 from tests.behaviours.conftest import row
@@ -252,6 +254,49 @@ def test_4_5_what_is_no_share_is_withheld_where_labels_are_right_too_seldom(form
     measure_workspace(workspace=workspace, now=now + timedelta(hours=7))
     beside = Evidence.objects.filter(kind__in=("week", "day"), definition_version=version_name(newer))
     assert not beside.exists(), "nor of any week, nor of yesterday"
+
+
+def test_4_5_what_a_version_told_earlier_is_held_back_too_and_stands_again_once_it_is_right_often_enough(
+    counted, drawn, owner, workspace, now
+):
+    """Neither a program nor the book reads a figure of May by labels that are found wrong in October."""
+    earlier = now - timedelta(weeks=4)
+    judge(workspace=workspace, as_of=earlier, now=earlier)
+    facts = Evidence.objects.filter(kind="behaviour").order_by("period_end")
+    before = [(one.share, one.n, one.people, one.low, one.verdict) for one in facts]
+    assert len(before) == 2 and None not in before[0] + before[1]
+    finished(owner, drawn, now - timedelta(days=2), wrong_yes=15, wrong_no=13)
+    judge(workspace=workspace, as_of=now, now=now)
+    told = figures_page(workspace, Wish(source=counted.key))["figures"]
+    assert [one["held_back"]["code"] for one in told] == ["labels_too_noisy"] * 2
+    assert {one[name] for one in told for name in (*NUMBERS, "verdict")} == {None}
+    for one in facts.all():
+        assert (one.verdict, one.reason) == ("not_measurable", "labels_too_noisy")
+        assert {getattr(one, name) for name in ("share", "n", "people", "times", "low", "high", "before_share")} == {
+            None
+        }
+    book = str(evidence_parts(workspace, {}))
+    assert book.count("dass die Zählung zu selten stimmt") == 2 and "70" not in book
+    again = draw_sample(person=owner, definition=counted, seed=8, now=now - timedelta(days=2), **DAYS)
+    finished(owner, again, now - timedelta(days=2))
+    judge(workspace=workspace, as_of=now, now=now)
+    stands = [(one.share, one.n, one.people, one.low, one.verdict) for one in facts.all()]
+    assert stands[0] == before[0] and None not in stands[1]
+
+
+def test_4_5_a_version_found_too_noisy_after_it_was_superseded_is_held_back_at_once(
+    counted, drawn, owner, workspace, now
+):
+    code_all(owner, drawn, now, wrong_yes=25, wrong_no=20)
+    adopt_definition(
+        workspace=workspace, spec=replace(FIRST_ANSWER_BY_MEMBER, window=timedelta(hours=12)), person=owner, now=now
+    )
+    fact = Evidence.objects.get(kind="behaviour")
+    assert fact.share is not None
+    finish_sample(person=owner, sample=drawn, now=now)
+    fact.refresh_from_db()
+    assert (fact.share, fact.reason, fact.verdict) == (None, "labels_too_noisy", "not_measurable")
+    assert not Evidence.objects.filter(kind__in=("week", "day"), definition_version=fact.definition_version).exists()
 
 
 def test_4_5_all_samples_before_the_review_put_it_right_together(counted, drawn, owner, workspace, now):

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from allmende.plan import actions, queries, states
+from allmende.plan.actions.record_evidence import Week, record_weeks, take_back_periods
 from allmende.plan.jobs import look_at_values, look_at_watched
-from allmende.plan.models import ChangeEvent, Finding, Judgement, PlanVersion
+from allmende.plan.models import ChangeEvent, Evidence, Finding, Judgement, PlanVersion
 from allmende.plan.queries.book_proof import evidence_parts
 from allmende.team.actions import CannotUndo
 from allmende.team.models import Notice
@@ -177,3 +178,47 @@ def test_s0_05_an_event_that_was_put_away_is_no_consequence_and_one_that_was_ans
     actions.revise_for_event(event=other, approach="adapt", approach_reason="Weniger Hände", **by)
     with pytest.raises(CannotUndo):
         actions.UNDO["judgement_followed"](pk=str(asked.pk), revision=asked.revision, before={"event": None}, **by)
+
+
+def test_s0_05_nobody_is_asked_about_a_value_that_was_taken_back_or_told_otherwise(asked, owner, now, client_of):
+    """The question goes from Today with its notice; a value in its place is looked at like any other."""
+    fact = Evidence.objects.get(key=asked.key, period_end=asked.period_end)
+    told = {"key": asked.key, "source": asked.source, "unit": "Punkte", "n": None}
+    told |= {"begins": (now - timedelta(days=1)).date(), "ends": (now - timedelta(days=1)).date()}
+    corrected, before = actions.tell_evidence(person=owner, **told, number=7.8, now=now)
+    assert not Judgement.objects.exists() and corrected.pk == fact.pk
+    assert Notice.objects.get(kind="plan.judgement_asked").seen_at is not None
+    assert look_at_values(now) == 0, "within its limits nothing is asked"
+    assert client_of(owner).get(f"{PLAN}judgements/{asked.pk}/").status_code == 404
+    with pytest.raises(actions.CannotJudge, match="zurückgenommen"):
+        judge(owner, asked, "keep", now)
+    actions.UNDO["told"](person=owner, now=now, pk=corrected.pk, before=before)
+    assert look_at_values(now) == 1, "the first value stands again, and with it the question"
+    again = Judgement.objects.get()
+    assert (again.measured, Notice.objects.filter(kind="plan.judgement_asked", seen_at=None).count()) == (5.2, 1)
+    actions.UNDO["told"](person=owner, now=now, pk=fact.pk, before=None)
+    assert not Judgement.objects.exists() and not queries.open_judgements(owner.workspace).exists()
+
+
+def test_s0_05_a_judgement_stays_when_its_value_is_taken_back_and_what_is_watched_waits_for_another(asked, owner, now):
+    judge(owner, asked, "watch", now, again_date=now.date() + timedelta(days=7))
+    later = now + timedelta(days=7)
+    measure(owner, asked.key, [5.4], later)
+    assert look_at_watched(later) == 1
+    actions.UNDO["told"](person=owner, now=later, pk=Evidence.objects.order_by("-period_end")[0].pk, before=None)
+    assert Judgement.objects.get() == asked, "what was judged stands"
+    assert look_at_watched(later) == 1
+    assert Judgement.objects.get(follows=asked).measured == 5.2, "the newest that stands"
+    for fact in Evidence.objects.filter(key=asked.key):
+        actions.UNDO["told"](person=owner, now=later, pk=fact.pk, before=None)
+    assert look_at_watched(later) == 0 and Judgement.objects.get() == asked
+
+
+def test_s0_05_a_question_about_a_week_goes_with_the_week(write_plan, owner, now):
+    key, week = write_plan(publish=True).objective.key, timedelta(weeks=1)
+    told = {"workspace": owner.workspace, "key": key, "source": "answers", "definition_version": "answers/1", "at": now}
+    low = Week(now - week, now, share=0.1, n=90, low=0.3, high=0.7, level=0.5, is_signal=True)
+    record_weeks(**told, weeks=[low])
+    assert look_at_values(now) == 1
+    take_back_periods(**told)
+    assert not queries.open_judgements(owner.workspace).exists()

@@ -216,7 +216,7 @@ def test_what_stands_beside_a_fact_was_counted_by_its_own_version(write_plan, ow
     (series,) = evidence_series(owner.workspace, [key])[key]
     assert [(one.period_start, one.definition_version) for one in series.weeks] == [(at, "answers/2") for at in starts]
     assert (series.day.people, len(series.points)) == (3, 1)
-    take_back_periods(workspace=owner.workspace, key=key, source="answers", definition_version="answers/2")
+    take_back_periods(workspace=owner.workspace, key=key, source="answers", definition_version="answers/2", at=now)
     (series,) = evidence_series(owner.workspace, [key])[key]
     assert (series.weeks, series.day) == ((), None), "nor does an earlier version step in where one is held back"
 

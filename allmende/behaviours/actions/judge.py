@@ -2,11 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any, TypedDict
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from allmende.behaviours.actions.tell_verdict import (
+    PARTS,
+    UNITS,
+    InUnit,
+    is_held_back,
+    take_back_verdicts,
+    tell_earlier_again,
+    tell_verdict,
+)
 from allmende.behaviours.models import BehaviourDefinition, SegmentCount, Verdict
 from allmende.behaviours.queries.asked import Asked, asked_in, corrected, is_needed, smallest_group
 from allmende.behaviours.queries.causes import Part, shown_parts
@@ -17,33 +26,18 @@ from allmende.behaviours.queries.counts import bounded
 from allmende.behaviours.queries.days import count_days
 from allmende.behaviours.queries.definitions import version_name
 from allmende.behaviours.queries.pages import weekly_series
-from allmende.behaviours.queries.verdicts import definition_url
 from allmende.domain import verdict as domain
 from allmende.domain.verdict import Counts, Rate, Share, Step
-from allmende.ledger.definition import SHARES, Definition
+from allmende.ledger.definition import Definition
 from allmende.ledger.measure import PeriodRow
 from allmende.ledger.periods import PeriodKind, periods_between
-from allmende.plan.actions.record_evidence import (
-    Day,
-    Week,
-    record_days,
-    record_evidence,
-    record_weeks,
-    take_back_periods,
-)
+from allmende.plan.actions.record_evidence import Day, Week, record_days, record_weeks
 from allmende.plan.models import Objective
 from allmende.team.models import Workspace
 
-EVIDENCE_KIND = "behaviour"
 WEEKS_TOLD = 20
 DAYS_TOLD = 14
-HOUR = timedelta(hours=1)
-UNITS = {"F3": "times_per_person_month", "F4": "hours", "F6": "people_for_half"}
-# What a form's own unit for the plan holds of the unit it is kept in: hours of seconds.
-PARTS = {"F3": 1.0, "F4": HOUR.total_seconds()}
 DAILY = ("F1", "F2")
-# Their figure rests on so many cases; of rates and concentration it rests on people and how long they were there.
-CASES = (*SHARES, "F4")
 
 
 def judge(
@@ -67,13 +61,8 @@ def judge(
         for one, found in judged
         if definition is None or one.definition == definition
     ]
-    _tell_days(workspace, [one for one, found in told if not _is_held_back(found.verdict)], as_of, now)
+    _tell_days(workspace, [one for one, found in told if not is_held_back(found.verdict)], as_of, now)
     return tuple(_tell(workspace, one.definition, one.objective, found, now) for one, found in told)
-
-
-def _is_held_back(verdict: domain.Verdict | Verdict) -> bool:
-    """Whether the counting is right too seldom for any of its figures to leave this room (4.5)."""
-    return verdict.reason_code == domain.TOO_NOISY
 
 
 def _tell_days(workspace: Workspace, asked: Sequence[Asked], as_of: datetime, now: datetime) -> None:
@@ -95,14 +84,16 @@ def _tell(
     workspace: Workspace, definition: BehaviourDefinition, objective: Objective, judged: Judged, now: datetime
 ) -> Verdict:
     """Reckoned first and then written at one go: nobody waits with a change for the reckoning."""
-    is_held_back = _is_held_back(judged.verdict)
+    is_noisy = is_held_back(judged.verdict)
     parts = shown_parts(judged.parts, smallest_group(workspace))
-    weeks = [] if is_held_back else _weeks(definition, objective)
+    weeks = [] if is_noisy else _weeks(definition, objective)
     about: Any = {"key": objective.key, "source": definition.key, "definition_version": version_name(definition)}
     with transaction.atomic():
         verdict = _write(workspace, definition, objective, judged, now)
-        if is_held_back:
-            take_back_periods(workspace=workspace, **about)
+        if is_noisy:
+            take_back_verdicts(workspace=workspace, verdict=verdict, now=now)
+        else:
+            tell_earlier_again(workspace=workspace, verdict=verdict, now=now)
         record_weeks(workspace=workspace, weeks=weeks, at=now, **about)
         _keep_parts(verdict, parts)
     return verdict
@@ -118,76 +109,8 @@ def _write(
         period_end=judged.period_end,
         defaults=_figures(objective, judged) | {"judged_at": now},
     )
-    is_told = not _is_held_back(judged.verdict)
-    is_share = judged.form in SHARES and is_told
-    has_difference = is_share and judged.verdict.low is not None and verdict.before_share is not None
-    low, high = _range(verdict, judged, has_difference)
-    record_evidence(
-        workspace=workspace,
-        key=objective.key,
-        kind=EVIDENCE_KIND,
-        source=definition.key,
-        period_start=judged.period_start,
-        period_end=judged.period_end,
-        people=verdict.people if is_told else None,
-        times=verdict.times if is_told else None,
-        share=verdict.told_share if is_share else None,
-        n=verdict.n if judged.form in CASES and is_told else None,
-        low=low,
-        high=high,
-        before_share=verdict.told_before_share if has_difference else None,
-        counted_share=verdict.share if is_share and verdict.true_share is not None else None,
-        counted_before_share=verdict.before_share if has_difference and verdict.true_share is not None else None,
-        verdict=verdict.word,
-        flags=tuple(verdict.flags),
-        reason=verdict.reason_code,
-        definition_version=version_name(definition),
-        at=now,
-        url=definition_url(workspace, definition.key),
-        **_value(verdict, judged),
-    )
+    tell_verdict(workspace=workspace, verdict=verdict, now=now, factor=judged.now.factor if judged.now else None)
     return verdict
-
-
-class InUnit(TypedDict, total=False):
-    """A figure that is no share, with its unit."""
-
-    value: float | None
-    unit: str
-
-
-class SinceBefore(InUnit, total=False):
-    """The same with what it was before, in the same unit."""
-
-    before_value: float | None
-
-
-def _value(verdict: Verdict, judged: Judged) -> SinceBefore:
-    """What the plan is told instead of a share: times per person and month, hours until half are done, people who give half.
-    Nothing where the counting is right too seldom to be reported (4.5)."""
-    if judged.form == "F6":
-        return {"value": judged.now.factor if judged.now else None, "unit": UNITS["F6"]}
-    if judged.form not in PARTS or _is_held_back(verdict):
-        return {}
-    value, before = (_in_unit(one, judged.form) for one in (verdict.value, verdict.before_value))
-    return {"value": value, "unit": UNITS[judged.form], "before_value": before}
-
-
-def _range(verdict: Verdict, judged: Judged, has_difference: bool) -> tuple[float | None, float | None]:
-    """The bounds told beside a share's difference, else those of the figure itself, in its unit; none where nothing is reported."""
-    if _is_held_back(verdict):
-        return None, None
-    if judged.form in PARTS:
-        return _in_unit(verdict.own_low, judged.form), _in_unit(verdict.own_high, judged.form)
-    if has_difference:
-        return judged.verdict.low, judged.verdict.high
-    if judged.form not in SHARES:
-        return None, None
-    return verdict.told_range or (None, None)
-
-
-def _in_unit(value: float | None, form: str) -> float | None:
-    return None if value is None else value / PARTS[form]
 
 
 def _keep_parts(verdict: Verdict, parts: Sequence[Part]) -> None:

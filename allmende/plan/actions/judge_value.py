@@ -58,7 +58,10 @@ def judge_value(
     """
     require(person, JUDGE)
     lock_workspace(person.workspace_id)
-    found = Judgement.objects.select_for_update(of=("self",)).get(pk=judgement.pk, workspace=person.workspace)
+    rows = Judgement.objects.select_for_update(of=("self",))
+    found = rows.filter(pk=judgement.pk, workspace=person.workspace).first()
+    if found is None:
+        raise CannotJudge(_("Not noted: the value was taken back meanwhile, so there is nothing to judge any more."))
     if answer not in states.JUDGEMENTS or not reason.strip():
         raise CannotJudge(_("Not noted: choose one of the three, and say why in a sentence."))
     if found.answer:
@@ -106,9 +109,7 @@ def look_again(*, now: datetime) -> int:
         for one in watched.select_related("workspace")
         if one.again_date and one.again_date <= one.workspace.day_at(now)
     ]
-    for one in due:
-        _ask_again(one, now)
-    return len(due)
+    return sum(_ask_again(one, now) for one in due)
 
 
 @transaction.atomic
@@ -184,31 +185,34 @@ def _tell(judgement: Judgement, now: datetime) -> None:
 
 
 @transaction.atomic
-def _ask_again(watched: Judgement, now: datetime) -> None:
+def _ask_again(watched: Judgement, now: datetime) -> bool:
+    """Where every value of the measure was taken back there is nothing to look at again, until one is told."""
     same = Evidence.objects.filter(workspace=watched.workspace, key=watched.key, source=watched.source)
     newest = same.filter(kind__in=(states.WEEK, states.MEASURED), value__isnull=watched.is_share).order_by(
         "-period_end", "-period_start"
     )
     fact = newest.first()
     measured = None if fact is None else fact.share if watched.is_share else fact.value
-    seen = fact if fact is not None and measured is not None else watched
+    if fact is None or measured is None:
+        return False
     judgement = Judgement.objects.create(
         workspace=watched.workspace,
         key=watched.key,
         source=watched.source,
         unit=watched.unit,
         is_share=watched.is_share,
-        measured=watched.measured if measured is None else measured,
+        measured=measured,
         low=watched.low,
         high=watched.high,
-        period_start=seen.period_start,
-        period_end=seen.period_end,
+        period_start=fact.period_start,
+        period_end=fact.period_end,
         asked=_whom(watched.workspace, watched.key),
         follows=watched,
         created_at=now,
         updated_at=now,
     )
     _tell(judgement, now)
+    return True
 
 
 def _check_day(again: date | None, today: date) -> None:

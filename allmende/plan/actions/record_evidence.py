@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from allmende.domain.verdict import Word
 from allmende.plan import states
+from allmende.plan.actions.withdraw_questions import withdraw_questions
 from allmende.plan.models import Evidence
 from allmende.team.models import Workspace
 
 SIGNAL = "signal"
+FIGURES = (
+    *("people", "times", "share", "n", "low", "high", "before_share", "counted_share", "counted_before_share"),
+    *("value", "before_value"),
+)
 SAME_FACT = ["workspace", "key", "kind", "source", "period_start", "period_end", "definition_version"]
 TOLD = [
     *("people", "times", "share", "n", "low", "high", "before_share", "verdict", "flags", "reason", "url", "at"),
@@ -157,7 +164,23 @@ def record_weeks(
     Evidence.objects.bulk_create(facts, update_conflicts=True, unique_fields=SAME_FACT, update_fields=TOLD)
 
 
-def take_back_periods(*, workspace: Workspace, key: str, source: str, definition_version: str) -> None:
-    """What single weeks and days told by this version of a source came to is no longer stood by, and goes (domain 4.5)."""
+def take_back_periods(*, workspace: Workspace, key: str, source: str, definition_version: str, at: datetime) -> None:
+    """What single weeks and days told by this version of a source came to is no longer stood by, and goes with the questions
+    that were open about it (domain 4.5)."""
     told = Evidence.objects.filter(workspace=workspace, key=key, source=source, definition_version=definition_version)
-    told.filter(kind__in=(states.WEEK, states.DAY)).delete()
+    if told.filter(kind__in=(states.WEEK, states.DAY)).delete()[0]:
+        withdraw_questions(workspace=workspace, places={(key, source)}, now=at)
+
+
+def take_back_figures(
+    *, workspace: Workspace, key: str, kind: str, source: str, definition_version: str, reason: str, at: datetime
+) -> int:
+    """What this version of a source told of all periods so far is no longer stood by: the figures go, and the facts say `reason`
+    instead (domain 4.5). Returns how many were changed."""
+    told = Evidence.objects.filter(
+        workspace=workspace, key=key, kind=kind, source=source, definition_version=definition_version
+    )
+    nothing: dict[str, Any] = dict.fromkeys(FIGURES)
+    return told.exclude(reason=reason).update(
+        verdict=str(Word.NOT_MEASURABLE), reason=reason, flags=[], unit="", at=at, **nothing
+    )

@@ -15,6 +15,7 @@ from allmende.channels.actions import keep_table
 from allmende.channels.queries.tables import CannotReadTable, read_sheet
 from allmende.plan import audit, states
 from allmende.plan.actions.record_evidence import SAME_FACT, TOLD
+from allmende.plan.actions.withdraw_questions import withdraw_questions
 from allmende.plan.catalogue.proof import TABLE_REASONS
 from allmende.plan.models import Evidence, EvidenceUpload
 from allmende.plan.queries.values import Measured, values_of
@@ -107,6 +108,8 @@ def write_rows(
     Evidence.objects.bulk_create(
         facts, update_conflicts=True, unique_fields=SAME_FACT, update_fields=TOLD, batch_size=50
     )
+    told_anew = {(row.key, row.source) for row in fresh if spot_of(row) in before}
+    withdraw_questions(workspace=upload.workspace, places=told_anew, now=now)
     record_audit(
         workspace=upload.workspace,
         person=person,
@@ -126,12 +129,14 @@ def undo_values(*, person: Person, upload: EvidenceUpload, now: datetime) -> Evi
     found = EvidenceUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk, workspace=person.workspace)
     if found.state != states.TAKEN:
         raise CannotTakeValues(_("Nothing changed. There is nothing of this table to take out."))
+    places = set(found.facts.values_list("key", "source"))
     ours = set(found.facts.values_list("pk", flat=True))
     for kept in found.replaced:
         if kept["pk"] in ours:
             put_back(kept)
             ours.discard(kept["pk"])
     Evidence.objects.filter(pk__in=ours).delete()
+    withdraw_questions(workspace=found.workspace, places=places, now=now)
     found.state, found.updated_at, found.updated_by = states.UNDONE, now, person
     found.save(update_fields=["state", "updated_at", "updated_by"])
     record_audit(workspace=found.workspace, person=person, verb=audit.VALUES_UNDONE, target=found, now=now)
@@ -154,9 +159,10 @@ def as_kept(fact: Evidence) -> dict[str, Any]:
 
 
 def put_back(kept: Mapping[str, Any]) -> bool:
-    """Let a fact say again what it said; False when it is gone."""
+    """Let a fact say again what it said, and be looked at again; False when it is gone."""
     fields = {field.attname: field for field in Evidence._meta.concrete_fields}
     values = {name: fields[name].to_python(value) for name, value in kept.items() if name in fields and name != "id"}
+    values["looked_at"] = None
     return bool(Evidence.objects.filter(pk=kept["pk"]).update(**values))
 
 

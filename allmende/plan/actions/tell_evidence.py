@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from allmende.plan import audit, states
 from allmende.plan.actions.record_evidence import record_evidence
 from allmende.plan.actions.take_values import TELL, as_kept, put_back
+from allmende.plan.actions.withdraw_questions import withdraw_questions
 from allmende.plan.models import Evidence
 from allmende.plan.queries.values import PERCENT, Measured, measured_as, places_of, span_of
 from allmende.team.access import require
@@ -98,6 +99,7 @@ def tell_evidence(
         at=now,
     )
     Evidence.objects.filter(pk=fact.pk).update(told_by=person)
+    withdraw_questions(workspace=person.workspace, places={(key, source)}, now=now)
     record_audit(
         workspace=person.workspace,
         person=person,
@@ -123,6 +125,7 @@ def undo_told(*, person: Person, now: datetime, pk: int, before: Mapping[str, An
         fact.delete()
     else:
         put_back(before)
+    withdraw_questions(workspace=person.workspace, places={(fact.key, fact.source)}, now=now)
 
 
 @transaction.atomic
@@ -144,6 +147,7 @@ def attach_evidence(*, person: Person, key: str, source: str, to: str, now: date
             _("Not attached: that part of the plan has figures of this name for the same days. Nothing was changed.")
         )
     facts.filter(pk__in=moved).update(key=to, looked_at=None)
+    withdraw_questions(workspace=person.workspace, places={(key, source)}, now=now)
     _note(person, key, source, to, now)
     return moved
 
@@ -155,6 +159,7 @@ def undo_attach(*, person: Person, now: datetime, key: str, source: str, to: str
     lock_workspace(person.workspace_id)
     if not Evidence.objects.filter(workspace=person.workspace, pk__in=moved, key=to).update(key=key):
         raise stale_undo()
+    withdraw_questions(workspace=person.workspace, places={(to, source)}, now=now)
     _note(person, to, source, key, now)
 
 

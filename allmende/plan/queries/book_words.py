@@ -8,7 +8,9 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from allmende.domain.verdict import TOO_NOISY
 from allmende.plan import catalogue
+from allmende.plan.catalogue.proof import HELD_BACK_WORDS
 from allmende.plan.models import Element, Evidence
 from allmende.plan.queries.elements import LABELS, SUBSTANCE
 
@@ -98,7 +100,9 @@ def _plain(value: Any, people: Mapping[str, str]) -> str:
 
 
 def figure_in_words(fact: Evidence) -> str:
-    """What a fact says: people, times and share, or a plain value, with its range."""
+    """What a fact says: people, times and share, or a plain value, with its range; or why nothing of it is said."""
+    if fact.reason == TOO_NOISY:
+        return str(HELD_BACK_WORDS[TOO_NOISY])
     if fact.value is not None:
         return _value_in_words(fact)
     parts = []

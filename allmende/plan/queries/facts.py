@@ -183,6 +183,16 @@ def newest_evidence(workspace: Workspace, keys: Collection[str]) -> dict[str, tu
     return {key: tuple(one.newest for one in rows) for key, rows in series.items()}
 
 
+def periods_told(
+    workspace: Workspace, *, key: str, kind: str, source: str, definition_version: str, reason: str
+) -> set[tuple[datetime, datetime]]:
+    """Begin and end of every period of which this version of a source told this reason; one query."""
+    rows = Evidence.objects.filter(
+        workspace=workspace, key=key, kind=kind, source=source, definition_version=definition_version, reason=reason
+    )
+    return set(rows.values_list("period_start", "period_end"))
+
+
 def work_for(workspace: Workspace, key: str, limit: int = 12) -> tuple[WorkLink, ...]:
     """The newest work that serves an element."""
     return tuple(WorkLink.objects.filter(workspace=workspace, key=key).order_by("-at")[:limit])
