@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from allmende.behaviours.actions import CannotAdopt, adopt_definition
-from allmende.behaviours.catalogue import PART_WORDS
+from allmende.behaviours.catalogue.faults import PART_WORDS
 from allmende.behaviours.models import BehaviourDefinition
 from allmende.behaviours.queries import fault_words
 from allmende.ledger.definition_check import CODES, Fault

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
-from allmende.behaviours.catalogue import ACTIVITY_REFUSED, FAULT_WORDS, PART_WORDS
+from allmende.behaviours.catalogue.faults import ACTIVITY_REFUSED, FAULT_WORDS, PART_WORDS
 from allmende.ledger.definition_check import BOUNDS, Fault
 
 
