@@ -1,6 +1,7 @@
 """What a page says of itself to whoever links to it: Open Graph (ogp.me) first, then what is written for other networks and
 for everybody. Title and description are words, never HTML."""
 
+import codecs
 import html
 import re
 from collections.abc import Iterator
@@ -17,11 +18,13 @@ LONGEST_PAGE, LONGEST_TITLE, LONGEST_DESCRIPTION = 300_000, 300, 1_000
 TITLES = ("og:title", "twitter:title")
 DESCRIPTIONS = ("og:description", "twitter:description", "description")
 PICTURES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
-# Bounded, so that quotes nobody closes cost no time.
-_META = re.compile(r"""<meta\b(?:[^>"']|"[^"]{0,3000}"|'[^']{0,3000}'){0,200}>""", re.IGNORECASE)
+# Bounded, so that quotes nobody closes cost no time; nor do tags that never end, since no other begins within one.
+_META = re.compile(r"""<meta\b(?:[^<>"']|"[^"]{0,3000}"|'[^']{0,3000}'){0,200}>""", re.IGNORECASE)
 _FIELD = re.compile(r"""([\w:.-]{1,60})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _TITLE = re.compile(r"<title\b[^>]{0,300}>([^<]{0,3000})", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+# What pages are written in, as Python calls it. It knows others that no page is, and takes hours to read a long one as Punycode.
+_ALPHABETS = re.compile(r"ascii|utf-(?:8|16|32)\b.*|(?:iso|cp|koi8|mac|gb|big5|euc|shift)[\w-]*|hz|tis-620|johab")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,12 @@ def _decoded(body: bytes, content_type: str) -> str:
     """By what the server says of its letters, else the page, else UTF-8."""
     head = body[:2_000].decode("ascii", "replace")
     named = _CHARSET.search(content_type) or _CHARSET.search(head)
+    return body.decode(_alphabet(named[1]) if named else "utf-8", "replace")
+
+
+def _alphabet(named: str) -> str:
     try:
-        return body.decode(named[1] if named else "utf-8", "replace")
+        known = codecs.lookup(named).name
     except LookupError:
-        return body.decode("utf-8", "replace")
+        return "utf-8"
+    return known if _ALPHABETS.fullmatch(known) else "utf-8"

@@ -47,8 +47,15 @@ def test_long_words_are_cut_between_words() -> None:
 
 @pytest.mark.parametrize(
     "page",
-    ["<meta " * 60_000, "<meta content='" * 30_000, '<meta a="' * 40_000, "<title " * 50_000, "<" * 300_000],
-    ids=range(5),
+    [
+        "<meta " * 60_000,
+        "<meta content='" * 30_000,
+        '<meta a="' * 40_000,
+        "<title " * 50_000,
+        "<" * 300_000,
+        "<meta<meta" * 30_000,
+    ],
+    ids=range(6),
 )
 def test_no_page_keeps_us_busy(page: str) -> None:
     before = time.process_time()
@@ -69,6 +76,15 @@ def test_letters_are_read_as_the_server_or_the_page_says() -> None:
     assert asked(told).title == "Grüße"
     odd = httpx2.Response(200, headers={"content-type": "text/html; charset=klingon"}, content="<title>Grüße".encode())
     assert asked(odd).title == "Grüße"
+
+
+@pytest.mark.parametrize("named", ["punycode", "idna", "undefined", "unicode_escape", "utf-7", "zip"])
+def test_letters_that_no_page_is_written_in_cost_no_time(named: str) -> None:
+    page = b"<title>Fest</title><p>" + b"a9" * 500_000 + b"-" + b"a" * 500_000
+    told = httpx2.Response(200, headers={"content-type": f"text/html; charset={named}"}, content=page)
+    before = time.process_time()
+    assert asked(told).title == "Fest"
+    assert time.process_time() - before < 2
 
 
 @pytest.mark.parametrize(
