@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import httpx2
 import pytest
+from django.db import connection
+from django.db.models import F
 
 from allmende.channels.actions import (
     Part,
@@ -20,8 +22,9 @@ from allmende.channels.actions import (
     send_due,
     set_live,
 )
+from allmende.channels.actions.ask_card import settle_card
 from allmende.channels.actions.claim_dispatch import PREPARED_LEASE, claim_dispatch
-from allmende.channels.models import LinkCard, Media, media_path
+from allmende.channels.models import Dispatch, LinkCard, Media, media_path
 from allmende.channels.queries import card_address, draft_of, known_cards, queue_page
 from allmende.channels.templatetags.channel_words import lacks_card
 from allmende.connectors.cards import LIMITS
@@ -107,6 +110,28 @@ def test_the_page_is_asked_once_and_its_card_goes_out_with_the_words(ground, say
     kept = LinkCard.objects.get().picture
     assert kept and kept.created_by is None
     assert GPS.encode() not in media_path(kept.file).read_bytes()
+
+
+def test_nobody_else_waits_to_write_while_a_page_and_its_picture_come(say, now) -> None:
+    say()
+    web, outside, depths = Web(), len(connection.savepoint_ids), []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        depths.append(len(connection.savepoint_ids))
+        return web.picture if str(request.url).endswith("kran.png") else web.page
+
+    client = Client(limits=LIMITS, transport=httpx2.MockTransport(answer))
+    assert fetch_cards(now=now, client=client) == 1
+    assert depths == [outside, outside], "no transaction of ours is open"
+    assert LinkCard.objects.get().picture is not None
+
+
+def test_a_speaker_whose_turn_is_over_leaves_the_card_to_the_next(say, now) -> None:
+    dispatch = say()
+    late = Dispatch.objects.get(pk=dispatch.pk)
+    Dispatch.objects.filter(pk=dispatch.pk).update(fence=F("fence") + 1)
+    settle_card(dispatch=late, now=now)
+    assert Dispatch.objects.get(pk=dispatch.pk).card_id == dispatch.card_id
 
 
 def test_said_again_it_shows_the_same_card(ground, say, now) -> None:

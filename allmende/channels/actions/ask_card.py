@@ -7,16 +7,17 @@ from django.db import transaction
 from django.db.models import F
 
 from allmende.channels.actions.clean_text import storable
-from allmende.channels.actions.keep_media import CannotKeep, decode_picture, store_picture
+from allmende.channels.actions.keep_media import CannotKeep, Picture, decode_picture, store_picture
 from allmende.channels.actions.show_media import FETCHED_TYPES
 from allmende.channels.models import Channel, Dispatch, LinkCard, Media, TrackedLink
 from allmende.channels.queries import CANNOT_OPEN, abilities_of, public_origin
 from allmende.channels.queries.cards import card_address, known_cards
 from allmende.channels.states import KEPT, LEFT, NOT_IN_TIME, SAYS_NOTHING, WAITING
 from allmende.connectors.cards import LIMITS, PageWords, read_page
-from allmende.connectors.errors import ConnectorError, Refused
+from allmende.connectors.errors import Refused
 from allmende.connectors.http import Client
 from allmende.domain.tracked_link import is_tracked
+from allmende.jobs.actions import ending
 
 log = logging.getLogger("allmende.channels")
 
@@ -48,12 +49,16 @@ def fetch_cards(*, now: datetime, client: Client | None = None) -> int:
     if not pks:
         return 0
     # None of our neighbours: an address in a text is not what whoever runs this installation named.
-    door = client or Client(limits=LIMITS)
-    for pk in pks:
-        if due.filter(pk=pk).update(next_at=now + CLAIM, attempts=F("attempts") + 1):
-            kept += _fetch(LinkCard.objects.select_related("workspace").get(pk=pk), door, now)
-    if client is None:
-        door.close()
+    door, is_ending = client or Client(limits=LIMITS), ending()
+    try:
+        for pk in pks:
+            if is_ending():
+                break
+            if due.filter(pk=pk).update(next_at=now + CLAIM, attempts=F("attempts") + 1):
+                kept += _fetch(LinkCard.objects.select_related("workspace").get(pk=pk), door, now)
+    finally:
+        if client is None:
+            door.close()
     return kept
 
 
@@ -66,7 +71,7 @@ def settle_card(*, dispatch: Dispatch, now: datetime) -> None:
         workspace_id=card.workspace_id, url=card.url, target=card.target, state=LEFT, reason_code=NOT_IN_TIME,
         asked_at=now, settled_at=now,
     )  # fmt: skip
-    Dispatch.objects.filter(pk=dispatch.pk).update(card=dispatch.card)
+    Dispatch.objects.filter(pk=dispatch.pk, fence=dispatch.fence).update(card=dispatch.card)
     log.info("Dispatch %s: leaves without the card of its link, whose page has not answered yet", dispatch.pk)
 
 
@@ -93,8 +98,10 @@ def _fetch(card: LinkCard, client: Client, now: datetime) -> bool:
     title = storable(said.title)
     if not title:
         return _leave(card, SAYS_NOTHING, now)
+    # Before the transaction: on SQLite it keeps everybody else from writing, however long a server takes.
+    decoded = _picture(said, client)
     with transaction.atomic():
-        picture = _picture(card, said, client, now)
+        picture = _kept(card, decoded, now) if decoded else None
         return bool(
             LinkCard.objects.filter(pk=card.pk, state=WAITING).update(
                 state=KEPT, title=title, description=storable(said.description), picture=picture, next_at=None,
@@ -103,15 +110,18 @@ def _fetch(card: LinkCard, client: Client, now: datetime) -> bool:
         )  # fmt: skip
 
 
-def _picture(card: LinkCard, said: PageWords, client: Client, now: datetime) -> Media | None:
+def _picture(said: PageWords, client: Client) -> Picture | None:
     """The page's picture, written anew as every picture is; a card is worth showing without."""
     if not said.picture:
         return None
     try:
-        decoded = decode_picture(client.read(said.picture, types=FETCHED_TYPES).body)
-    except (CannotKeep, ConnectorError):
+        return decode_picture(client.read(said.picture, types=FETCHED_TYPES).body)
+    except (CannotKeep, *CANNOT_OPEN):
         return None
-    return store_picture(workspace=card.workspace, person=None, name="", picture=decoded, now=now)[0]
+
+
+def _kept(card: LinkCard, picture: Picture, now: datetime) -> Media:
+    return store_picture(workspace=card.workspace, person=None, name="", picture=picture, now=now)[0]
 
 
 def _leave(card: LinkCard, reason_code: str, now: datetime) -> bool:
