@@ -115,8 +115,8 @@ def ask_together(*asked: Asked) -> list[Any]:
     base = connections[DEFAULT_DB_ALIAS]
     if base.vendor != "postgresql":
         return [one.ask(query.read, values) for query, one, values in written]
-    parts = [one.statement(values) for _query, one, values in written]
     with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS), base.cursor() as cursor:
+        parts = [one.statement(values) for _query, one, values in written]
         cursor.execute("; ".join(sql for sql, _ in parts), [value for _, values in parts for value in values])
         found: list[Any] = []
         for query, one, _values in written:
