@@ -74,16 +74,15 @@ def _do_the_rest(child: int, stop: threading.Event, jobs: Sequence[Job]) -> bool
     finally:
         stop.set()
         watch.join()
-    if is_told.is_set():
-        _leave_unless(is_whole)
+    _leave_unless(is_whole, status=0 if is_told.is_set() else 1)
     return is_told.is_set()
 
 
-def _leave_unless(is_whole: bool) -> None:
-    """End at once where a run goes on: what Python does at its end would meet a thread that still computes."""
+def _leave_unless(is_whole: bool, status: int = 0) -> None:
+    """End at once where a run goes on: what Python does at its end would meet a thread that still computes, or wait for it."""
     if not is_whole:
         logging.shutdown()
-        os._exit(0)
+        os._exit(status)
 
 
 def _watch(child: int, stop: threading.Event, is_told: threading.Event) -> None:
