@@ -1,8 +1,9 @@
 """Remove a whole workspace with every row that hangs on it: the demo, or a copy that was practised in. Nobody's own."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -12,6 +13,7 @@ from django.db.models import Q
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.channels.models import ImportRun
 from allmende.channels.queries import refused_file
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import User, Workspace
 
 # Their rows are written once and never removed otherwise (see the rooms' migrations).
@@ -22,13 +24,19 @@ _KEPT_TABLES = (
 
 
 def remove_workspace(workspace: Workspace) -> None:
-    """Every row of it, or none; with the transaction its ledger and the files of archives that were read in."""
+    """Every row of it, or none; once that is certain its ledger too, and the files of archives that were read in."""
     files = [refused_file(run) for run in ImportRun.objects.filter(workspace=workspace)]
     ledger = ledger_root() / ledger_name(workspace)
-    with _unfrozen(), transaction.atomic():
-        for model, path in _by_depth(_paths()):
-            _delete(model, path, workspace)
-        _delete(Workspace, (), workspace)
+    with transaction.atomic():
+        lock_workspace(workspace.pk)
+        with _unfrozen():
+            for model, path in _by_depth(_paths()):
+                _delete(model, path, workspace)
+            _delete(Workspace, (), workspace)
+        transaction.on_commit(lambda: _remove_files(files, ledger))
+
+
+def _remove_files(files: Sequence[Path], ledger: Path) -> None:
     for file in files:
         file.unlink(missing_ok=True)
     shutil.rmtree(ledger, ignore_errors=True)
