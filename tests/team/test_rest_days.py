@@ -13,6 +13,7 @@ from allmende.team import actions, queries
 from allmende.team.actions.read_record import checked_tables
 from allmende.team.jobs import find_rest_due
 from allmende.team.models import AuditRow, Notice, RestDay
+from allmende.team.queries.rest_days import rest_around
 from allmende.team.queries.team_record import DUTY_RULES
 from tests.team.test_rota import undo_in
 
@@ -100,6 +101,23 @@ def test_a_sunday_is_missing_its_rest_until_it_is_written_down_and_taken(owner, 
     assert owed(emre, SUNDAY).state == "worked", "a day with duty is no day of rest"
     assert AuditRow.objects.filter(verb="team.rest_day.saved").count() == 2
     assert owed(owner, SUNDAY) is None and owed(emre, SUNDAY, MONDAY) is None
+
+
+def test_duty_on_a_day_of_rest_is_seen_also_where_that_lies_further_ahead_than_the_rota_looks(owner, emre, duty, now):
+    rest = SUNDAY + 9 * DAY
+    save(owner, emre, now, rest_date=rest)
+    stand(owner, emre, rest, now)
+    (one,) = rest_around(owner.workspace, SUNDAY - 34 * DAY, SUNDAY - 28 * DAY)
+    assert (one.worked, one.state) == (SUNDAY, "worked")
+
+
+def test_where_the_rules_leave_more_weeks_it_is_asked_for_as_long(owner, emre, duty, now):
+    actions.save_duty_rules(person=owner, rules=RestRules(sunday_rest_weeks=20), now=now)
+    due = SUNDAY + 139 * DAY
+    (one,) = rest_around(owner.workspace, due - 5 * DAY, due)
+    assert (one.worked, one.due, one.state) == (SUNDAY, due, "missing")
+    assert [one.worked for one in queries.rest_due(owner.workspace, due, due, due)] == [SUNDAY]
+    assert queries.rest_due(owner.workspace, due + DAY, due + DAY, due) == []
 
 
 def test_whoever_stands_in_is_owed_the_rest(owner, emre, duty, new_person, now):

@@ -14,13 +14,12 @@ from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.see_notices import settle_notices
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.models import Person, RestDay, Workspace
-from allmende.team.queries import RestOwed, holders_of, is_open_to, people_of, rest_between
+from allmende.team.queries import RestOwed, holders_of, is_open_to, people_of, rest_due
 
 DUE, SET = "team.rest_day_due", "team.rest_day_set"
 DAY = timedelta(days=1)
 # So long before the last day somebody is told that no day of rest is planned, and so long after it still
 BEFORE, AFTER = 7 * DAY, 7 * DAY
-BACK = timedelta(weeks=9)
 
 
 @transaction.atomic
@@ -63,8 +62,7 @@ def tell_rest_due(*, workspace: Workspace, now: datetime) -> int:
     """Days of rest that are due within a week, or were a week ago, and not planned: whoever plans duty and whoever worked is told
     once of each. How many notices were left."""
     today = workspace.day_at(now)
-    owed = rest_between(workspace, today - BACK, today + BEFORE, today)
-    due = [one for one in owed if not one.is_settled and today - AFTER <= one.due <= today + BEFORE]
+    due = [one for one in rest_due(workspace, today - AFTER, today + BEFORE, today) if not one.is_settled]
     planners = [one for one in holders_of(workspace, "team.duty.plan") if is_open_to(one, today)] if due else []
     return sum(_tell_due(one, planners, now) for one in due)
 

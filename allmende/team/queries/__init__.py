@@ -105,7 +105,7 @@ from allmende.team.queries.responsibility import (
     units_for,
     units_of,
 )
-from allmende.team.queries.rest_days import RestOwed, rest_between, rest_day_of, rest_owed_for
+from allmende.team.queries.rest_days import RestOwed, rest_day_of, rest_due, rest_owed_for
 from allmende.team.queries.served import Served, names_by_hours, served, unrequired
 from allmende.team.queries.staffing import PER_CENT, USUAL, assumptions_of, figures_of, seat_hours
 from allmende.team.queries.team_record import ACCOUNTABLE, PEOPLE_TABLE, TEAM
@@ -265,8 +265,8 @@ __all__ = [
     "responsibilities",
     "responsible_on",
     "responsible_unit",
-    "rest_between",
     "rest_day_of",
+    "rest_due",
     "rest_owed_for",
     "role_word",
     "rota",

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allmende.domain.coverage import (
+    RestRules,
     RestState,
     Watch,
     days_of_rest_worked,
@@ -21,8 +22,7 @@ from allmende.team.queries.hours import public_holidays
 from allmende.team.queries.working_time import away_of, rules_of
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
-# A day of rest for a holiday may be due so long after it
-BACK, AHEAD = 8 * WEEK, 4 * WEEK
+AHEAD = 4 * WEEK
 SETTLED = ("planned", "taken")
 
 
@@ -44,24 +44,49 @@ class RestOwed:
 
 
 def rest_around(workspace: Workspace, monday: date, today: date) -> list[RestOwed]:
-    """From eight weeks before the week of that Monday, or before today, to four weeks ahead of today."""
-    return rest_between(workspace, min(monday, today) - BACK, max(monday + 6 * DAY, today + AHEAD), today)
-
-
-def rest_between(workspace: Workspace, first: date, last: date, today: date) -> list[RestOwed]:
-    """Of these days, both included, settled or not, by day and name; six queries. Whoever is away works nothing, and a deputy who
-    confirmed works it for them."""
+    """Of the week of that Monday, of what can still be rested for before it or before today, and up to four weeks ahead."""
     rules = rules_of(workspace)
+    first, last = min(monday, today) - _reach(rules), max(monday + 6 * DAY, today + AHEAD)
+    return _owed(workspace, rules, first, last, today)
+
+
+def rest_due(workspace: Workspace, first: date, last: date, today: date) -> list[RestOwed]:
+    """Those whose last day to rest is one of these, both included."""
+    rules = rules_of(workspace)
+    found = _owed(workspace, rules, first - _reach(rules), last, today)
+    return [one for one in found if first <= one.due <= last]
+
+
+def rest_owed_for(person: Person, worked: date, today: date) -> RestOwed | None:
+    """What is owed to this person for that day; None where they have no such duty then."""
+    found = _owed(person.workspace, rules_of(person.workspace), worked, worked, today)
+    return next((one for one in found if one.person.pk == person.pk), None)
+
+
+def rest_day_of(person: Person, worked: date) -> RestDay | None:
+    """What was written down about this person's duty on that day."""
+    return RestDay.objects.filter(person=person, worked_date=worked, archived_at__isnull=True).first()
+
+
+def _reach(rules: RestRules) -> timedelta:
+    """So far from the day worked a day of rest may lie."""
+    return max(rules.sunday_rest_weeks, rules.holiday_rest_weeks) * WEEK
+
+
+def _owed(workspace: Workspace, rules: RestRules, first: date, last: date, today: date) -> list[RestOwed]:
+    """Of these days, both included, settled or not, by day and name; five queries. Whoever is away works nothing, and a deputy who
+    confirmed works it for them. Duty and holidays are read as far as a day of rest may lie."""
     if not (rules.warns_sundays or rules.warns_holidays):
         return []
     zone, place = workspace.zone, ZoneInfo(workspace.zone)
-    begin, end = datetime.combine(first, time(0), place), datetime.combine(last + DAY, time(0), place)
+    near, far = first - _reach(rules), last + _reach(rules)
+    begin, end = datetime.combine(near, time(0), place), datetime.combine(far + DAY, time(0), place)
     rows = Shift.objects.filter(
         workspace=workspace, archived_at__isnull=True, person__isnull=False, starts_at__lt=end, ends_at__gt=begin
     )
     spans = rows.values_list("person_id", "starts_at", "ends_at")
-    watches = _kept(workspace, [Watch(str(pk), opens, closes) for pk, opens, closes in spans], first, last, place)
-    closed = public_holidays(workspace, range(first.year, last.year + 1))
+    watches = _kept(workspace, [Watch(str(pk), opens, closes) for pk, opens, closes in spans], near, far, place)
+    closed = public_holidays(workspace, range(near.year, far.year + 1))
     worked = {
         (watch.person, day)
         for watch in watches
@@ -82,17 +107,6 @@ def rest_between(workspace: Workspace, first: date, last: date, today: date) -> 
         state = rest_state(day, row.rest_date if row else None, today, rules, busy[pk], closed)
         found.append(RestOwed(people[pk], day, *rest_period(day, rules), state, row))
     return sorted(found, key=lambda one: (one.worked, one.person.name))
-
-
-def rest_owed_for(person: Person, worked: date, today: date) -> RestOwed | None:
-    """What is owed to this person for that day; None where they have no such duty then."""
-    found = rest_between(person.workspace, worked - BACK, worked + BACK, today)
-    return next((one for one in found if one.worked == worked and one.person.pk == person.pk), None)
-
-
-def rest_day_of(person: Person, worked: date) -> RestDay | None:
-    """What was written down about this person's duty on that day."""
-    return RestDay.objects.filter(person=person, worked_date=worked, archived_at__isnull=True).first()
 
 
 def _kept(workspace: Workspace, watches: Sequence[Watch], first: date, last: date, place: ZoneInfo) -> Sequence[Watch]:
