@@ -185,6 +185,22 @@ def test_it_stands_on_the_rota_is_written_there_and_taken_back(owner, emre, clie
     assert client.get(gone).status_code == 404
 
 
+def test_who_began_to_write_before_a_colleague_saved_overwrites_nothing_unseen(owner, emre, client_of):
+    now, today = timezone.now(), timezone.localdate()
+    sunday = today + (13 - today.weekday()) * DAY
+    stand(owner, emre, sunday, now)
+    client, write = client_of(owner), reverse("team:rest_day", args=["lotsenforum", emre.pk, sunday.isoformat()])
+    assert client.get(write).context["row"] is None
+    row = save(owner, emre, now, worked_date=sunday)
+    typed = {"reason": "Der Livestream ist dann.", "rest_date": ""}
+    refused = client.post(write, typed)
+    assert refused.status_code == 422 and refused.context["stale"].theirs["reason"] == WHY
+    assert typed["reason"] in refused.content.decode() and 'name="revision"' in refused.content.decode()
+    assert RestDay.objects.get().reason == WHY
+    assert client.post(write, typed | {"revision": str(row.revision)}).status_code == 302
+    assert RestDay.objects.get().reason == typed["reason"]
+
+
 def test_whoever_plans_and_whoever_worked_learn_in_time_and_once(owner, emre, duty, new_person, now):
     actions.require_cover(
         person=owner, hours=queries.default_hours(owner.workspace), seats=1, starts_date=MONDAY, now=now

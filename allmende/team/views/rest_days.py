@@ -19,7 +19,7 @@ from allmende.team.views.asked import asked_day, seen_revision
 @for_person("team.duty.plan")
 @require_http_methods(["GET", "HEAD", "POST"])
 def rest_day(request: PersonRequest, person_id: UUID, worked: str) -> HttpResponseBase:
-    """Write the reason and the day of rest down, or change them."""
+    """Write the reason and the day of rest down, or change them. A form in which nothing stood yet has seen revision 0."""
     colleague, on, now = find_colleague(request.person, person_id), asked_day(worked), timezone.now()
     owed = queries.rest_owed_for(colleague, on, timezone.localdate()) if on else None
     if owed is None:
@@ -33,12 +33,12 @@ def rest_day(request: PersonRequest, person_id: UUID, worked: str) -> HttpRespon
         try:
             saved = actions.save_rest_day(
                 person=request.person, colleague=colleague, worked_date=owed.worked, now=now,
-                seen_revision=seen_revision(request) if row else None, **form.cleaned_data,
+                seen_revision=seen_revision(request) or 0, **form.cleaned_data,
             )  # fmt: skip
         except actions.CannotPlanDuty as error:
             form.add_error(error.field, str(error))
         except actions.StaleRevision as error:
-            stale = error
+            row, stale = queries.rest_day_of(colleague, owed.worked), error
         else:
             undo = queries.undo_of(request.person, "team.rest_day", saved, before)
             messages.success(request, gettext("Saved. It stands on the rota."), extra_tags=undo)
