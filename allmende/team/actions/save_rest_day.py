@@ -60,15 +60,15 @@ def save_rest_day(
 @transaction.atomic
 def tell_rest_due(*, workspace: Workspace, now: datetime) -> int:
     """Days of rest that are due within a week, or were a week ago, and not planned: whoever plans duty and whoever worked is told
-    once of each. How many notices were left."""
+    once of each, while they work here. How many notices were left."""
     today = workspace.day_at(now)
     due = [one for one in rest_due(workspace, today - AFTER, today + BEFORE, today) if not one.is_settled]
-    planners = [one for one in holders_of(workspace, "team.duty.plan") if is_open_to(one, today)] if due else []
-    return sum(_tell_due(one, planners, now) for one in due)
+    planners = list(holders_of(workspace, "team.duty.plan")) if due else []
+    return sum(_tell_due(one, planners, today, now) for one in due)
 
 
-def _tell_due(one: RestOwed, planners: list[Person], now: datetime) -> int:
-    told = {reader.pk: reader for reader in (*planners, one.person)}
+def _tell_due(one: RestOwed, planners: list[Person], today: date, now: datetime) -> int:
+    told = {reader.pk: reader for reader in (*planners, one.person) if is_open_to(reader, today)}
     once = f"{one.worked.isoformat()}:{one.person.pk}:"
     return sum(_tell(reader, DUE, one.person, one.worked, one.due, now, once) for reader in told.values())
 
