@@ -10,6 +10,7 @@ from allmende.guidelines.actions import put_guideline_in_force, write_guideline
 from allmende.inbox.actions import CannotDecide, carry_out, decide_moderation, reverse_moderation
 from allmende.inbox.jobs import lapse_decisions
 from allmende.inbox.models import ModerationDecision
+from allmende.inbox.queries import words_in
 from allmende.team.actions import save_training_unit
 from allmende.team.models import AuditRow, Notice
 from tests.plan.test_taking_back import offer
@@ -336,3 +337,10 @@ def test_s2_25_of_a_wave_nothing_is_decided_without_words_a_ground_and_a_reason(
     assert moderate_several(author, wave, **typed).status_code == 403
     assert "Nichts geändert" in moderate_several(client, []).content.decode()
     assert not ModerationDecision.objects.exists()
+
+
+def test_s2_25_of_a_conversation_that_is_shown_in_part_nothing_is_ticked_at_first(wave, monkeypatch):
+    monkeypatch.setattr("allmende.inbox.queries.moderation.MOST_WORDS", 1)
+    two = next(one for one in wave if one.entries.count() == 2)
+    (first,) = words_in([two])
+    assert first.text.startswith("Wie lange") and not first.is_alone

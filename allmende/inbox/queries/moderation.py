@@ -95,21 +95,24 @@ def common_rules(channels: Iterable[Channel]) -> list[GuidelineRule]:
 
 
 def words_in(conversations: Sequence[Conversation]) -> list[Message]:
-    """What others said in these conversations, oldest first, at most 300; `is_alone`: nobody else is in its conversation. One
-    query."""
+    """What others said in these conversations, oldest first, at most 300; `is_alone`: nobody else is in its conversation, as far
+    as it is shown whole. One query."""
     rows = Message.objects.filter(
         entry__conversation__in=conversations, direction=INWARD, deleted_at__isnull=True
     ).exclude(author_class__in=(STAFF, BOT))
     found = list(
         rows.select_related("identity", "channel__account", "channel__workspace", "entry__conversation").order_by(
             "entry__conversation_id", "occurred_at", "pk"
-        )[:MOST_WORDS]
+        )[: MOST_WORDS + 1]
     )
+    cut = {one.entry.conversation_id for one in found[MOST_WORDS:]}
+    found = found[:MOST_WORDS]
     authors: dict[int, set[object]] = defaultdict(set)
     for one in found:
         authors[one.entry.conversation_id].add(one.identity_id or one.pk)
     for one in found:
-        one.is_alone = len(authors[one.entry.conversation_id]) == 1  # type: ignore[attr-defined]
+        place = one.entry.conversation_id
+        one.is_alone = place not in cut and len(authors[place]) == 1  # type: ignore[attr-defined]
     return found
 
 
