@@ -43,7 +43,8 @@ CLOSE_REASONS = ("answered", "solved_by_members", "no_reply_needed", "moved_else
 
 # What is done to somebody's words (`domain.md` 3.8, contents of Art. 17(3) of the Digital Services Act)
 SUSPEND = "suspend"
-MEASURES = ("hide", "remove", "lock", SUSPEND, "ban")
+ABOUT_ACCOUNTS = (SUSPEND, "ban")
+MEASURES = ("hide", "remove", "lock", *ABOUT_ACCOUNTS)
 # What a network takes back by itself, and by which verb
 TAKEN_BACK_BY = {"hide": "unhide", "lock": "unlock"}
 RULE = "rule"

@@ -1,6 +1,7 @@
 """Hiding and removing: with a rule and a reason, told to the author, objected to and reversed."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from allmende.guidelines.actions import put_guideline_in_force, write_guideline
 from allmende.inbox.actions import CannotDecide, carry_out, decide_moderation, reverse_moderation
 from allmende.inbox.jobs import lapse_decisions
 from allmende.inbox.models import ModerationDecision
-from allmende.inbox.queries import words_in
+from allmende.inbox.queries import decided_about, words_in
 from allmende.team.actions import save_training_unit
 from allmende.team.models import AuditRow, Notice
 from tests.plan.test_taking_back import offer
@@ -344,3 +345,20 @@ def test_s2_25_of_a_conversation_that_is_shown_in_part_nothing_is_ticked_at_firs
     two = next(one for one in wave if one.entries.count() == 2)
     (first,) = words_in([two])
     assert first.text.startswith("Wie lange") and not first.is_alone
+
+
+def test_s2_25_an_account_is_suspended_once_whatever_it_said_and_its_words_are_hidden_each():
+    said = [
+        SimpleNamespace(pk=pk, identity_id=identity, channel_id=channel)
+        for pk, identity, channel in [
+            (1, 7, "a"),
+            (2, 7, "a"),
+            (3, 8, "a"),
+            (4, 7, "b"),
+            (5, None, "a"),
+            (7, None, "a"),
+        ]
+    ]
+    assert [one.pk for one in decided_about(said, "suspend")] == [1, 3, 4, 5, 7]
+    assert decided_about(said, "ban") == decided_about(said, "suspend")
+    assert decided_about(said, "hide") == said

@@ -12,7 +12,7 @@ from allmende.guidelines.models import GuidelineRule
 from allmende.inbox import states
 from allmende.inbox.actions.moderate import DECIDE, CannotDecide, can_carry_out, carry_out, decide_moderation
 from allmende.inbox.models import ModerationDecision
-from allmende.inbox.queries.moderation import proposed_statement
+from allmende.inbox.queries.moderation import decided_about, proposed_statement
 from allmende.team.access import require
 from allmende.team.models import Person
 
@@ -40,7 +40,8 @@ def decide_several(
     now: datetime,
     carries_out: bool = False,
 ) -> Decided:
-    """A decision about each, with its own evidence and its own statement of reasons in the language of its author (DSA Art. 17).
+    """A decision about each, with its own evidence and its own statement of reasons in the language of its author (DSA Art. 17);
+    an account is suspended or excluded once, whatever it said (`decided_about`).
 
     Each stands by itself: one that is refused keeps no other from being made, and each is told, objected to and reversed
     alone. `carries_out`: the network is asked at once wherever it can do it from here. Raises CannotDecide when none was made.
@@ -50,7 +51,7 @@ def decide_several(
         raise CannotDecide(_("Not decided. Until when is the account suspended? The author is owed the last day."))
     made: list[ModerationDecision] = []
     refused: list[str] = []
-    for message in words:
+    for message in decided_about(words, measure):
         statement = proposed_statement(message, measure, rule, law, facts, until_date, source)
         try:
             made.append(

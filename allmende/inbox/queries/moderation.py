@@ -116,6 +116,18 @@ def words_in(conversations: Sequence[Conversation]) -> list[Message]:
     return found
 
 
+def decided_about(words: Sequence[Message], measure: str) -> list[Message]:
+    """Which of these words get a decision of their own: each of them; where the measure is about an account, the first of
+    each account."""
+    if measure not in states.ABOUT_ACCOUNTS:
+        return list(words)
+    first: dict[tuple[object, ...], Message] = {}
+    for one in words:
+        author = ("account", one.identity_id) if one.identity_id else ("words", one.pk)
+        first.setdefault((one.channel_id, *author), one)
+    return list(first.values())
+
+
 def measures_here(channel: Channel) -> frozenset[str]:
     """Which measures the network of this channel carries out from here."""
     return frozenset(abilities_of(channel).moderation) & frozenset(states.MEASURES)

@@ -63,12 +63,10 @@ def _page(
     given, statements = form.cleaned_data if is_proposed else {}, []
     if is_proposed:
         source = NOTICE if given["is_notice"] else OWN
+        words = queries.decided_about([form.said[pk] for pk in given["words"]], given["measure"])
         statements = [
-            (
-                form.said[pk],
-                queries.proposed_statement(form.said[pk], until=given["until_date"], source=source, **form.ground()),
-            )
-            for pk in given["words"]
+            (one, queries.proposed_statement(one, until=given["until_date"], source=source, **form.ground()))
+            for one in words
         ]
         form.data = form.data.copy()  # type: ignore[attr-defined]
         form.data["proposed_for"] = form.basis()  # type: ignore[index]
