@@ -155,5 +155,9 @@ def open_forum(owner: Person, practice: SimpleNamespace, now: datetime) -> Chann
 def move_network(forum: Channel, practice: SimpleNamespace) -> Channel:
     """Where this test's own network lies."""
     account = Account.objects.get(pk=forum.account_id)
-    Account.objects.filter(pk=account.pk).update(settings=account.settings | {"file": practice.file})
+    settings_here = account.settings | {"file": practice.file}
+    Account.objects.filter(pk=account.pk).update(settings=settings_here)
+    # What stood with it still names the folder it was laid in, which is gone.
+    if "account" in forum._state.fields_cache:
+        forum.account.settings = settings_here
     return forum
