@@ -218,6 +218,23 @@ def test_whoever_plans_and_whoever_worked_learn_in_time_and_once(owner, emre, du
     assert find_rest_due(due) == 0
 
 
+def test_a_day_of_rest_that_is_taken_back_is_told_and_asked_for_as_before(owner, emre, duty, now):
+    actions.require_cover(
+        person=owner, hours=queries.default_hours(owner.workspace), seats=1, starts_date=MONDAY, now=now
+    )
+    due, rest = at(SUNDAY + 13 * DAY, 9), SUNDAY + 10 * DAY
+    assert find_rest_due(due - 6 * DAY) == 2
+    row = save(owner, emre, due - 5 * DAY, rest_date=rest)
+    asks = Notice.objects.filter(kind="team.rest_day_due", seen_at__isnull=True)
+    told = Notice.objects.filter(person=emre, seen_at__isnull=True)
+    assert not asks.all().exists() and told.filter(kind="team.rest_day_set").exists()
+    before = {"archived_at": (due - 5 * DAY).isoformat()}
+    actions.UNDO["rest_day"](person=owner, now=due - 4 * DAY, pk=str(row.pk), revision=row.revision, before=before)
+    assert {one.person for one in asks.all()} == {owner, emre}
+    assert told.get(kind="team.rest_day_dropped").values["day"] == rest.isoformat()
+    assert not told.filter(kind="team.rest_day_set").exists()
+
+
 def test_rules_of_a_book_made_before_there_were_days_of_rest_are_read():
     older = dict.fromkeys(set(DUTY_RULES.fields) - {"sunday_rest_weeks", "holiday_rest_weeks"})
     (row,) = checked_tables([DUTY_RULES], {DUTY_RULES.name: [older]})[DUTY_RULES.name]

@@ -76,7 +76,7 @@ from allmende.team.actions.save_hours import (
     undo_new_hours,
     undo_opened_day,
 )
-from allmende.team.actions.save_rest_day import save_rest_day, tell_rest_due
+from allmende.team.actions.save_rest_day import save_rest_day, tell_rest_due, undo_rest_day
 from allmende.team.actions.save_unit import CannotSaveUnit, archive_unit, save_unit, undo_unit
 from allmende.team.actions.see_notices import see_notices, settle_notices, undo_seen
 from allmende.team.actions.send_due_mail import send_due_mail
@@ -118,7 +118,6 @@ from allmende.team.models import (
     CoverageRequirement,
     DutyRules,
     Expert,
-    RestDay,
     StaffingAssumption,
     TrainingRecord,
     TrainingUnit,
@@ -178,11 +177,7 @@ UNDO: Mapping[str, Undo] = {
         verb="team.gap.accepted",
         rows=lambda person: AcceptedGap.objects.filter(workspace=person.workspace_id),
     ),
-    "rest_day": undo_fields(
-        right="team.duty.plan",
-        verb="team.rest_day.saved",
-        rows=lambda person: RestDay.objects.filter(workspace=person.workspace_id),
-    ),
+    "rest_day": undo_rest_day,
     "workspace_changed": undo_fields(
         right="team.workspace.edit",
         verb="team.workspace.changed",
@@ -308,6 +303,7 @@ __all__ = [
     "undo_change",
     "undo_fields",
     "undo_responsible",
+    "undo_rest_day",
     "unit_of_person",
     "use_login_link",
     "whole_or_nothing",
