@@ -17,7 +17,7 @@ from allmende.domain.service_hours import instant
 
 Stretch = tuple[datetime, datetime]
 Warned = Literal["rest", "long", "too_long", "sunday", "holiday", "sundays", "rest_day"]
-RestState = Literal["missing", "overdue", "worked", "no_workday", "outside", "planned", "taken"]
+RestState = Literal["missing", "overdue", "worked", "no_workday", "outside", "double", "planned", "taken"]
 SUNDAY = 6
 DAY = timedelta(days=1)
 
@@ -215,10 +215,12 @@ def rest_period(worked: date, rules: RestRules) -> tuple[date, date]:
 
 
 def rest_state(
-    worked: date, rest: date | None, today: date, rules: RestRules, busy: Container[date], closed: Container[date]
-) -> RestState:
+    worked: date, rest: date | None, today: date, rules: RestRules, busy: Container[date], closed: Container[date],
+    spent: Container[date] = (),
+) -> RestState:  # fmt: skip
     """How it stands with the day of rest for a Sunday or holiday: `overdue` once its last day has passed, `worked` when there is
-    duty on it, `no_workday` when it would be free anyway, `outside` when it lies too early or too late."""
+    duty on it, `no_workday` when it would be free anyway, `outside` when it lies too early or too late, `double` when it
+    stands in for another day (`spent`): each has its own."""
     first, last = rest_period(worked, rules)
     if rest is None:
         return "overdue" if last < today else "missing"
@@ -228,6 +230,8 @@ def rest_state(
         return "no_workday"
     if not first <= rest <= last:
         return "outside"
+    if rest in spent:
+        return "double"
     return "taken" if rest < today else "planned"
 
 

@@ -12,7 +12,7 @@ from allmende.domain.coverage import RestRules, days_of_rest_worked, rest_period
 from allmende.team import actions, queries
 from allmende.team.actions.read_record import checked_tables
 from allmende.team.jobs import find_rest_due
-from allmende.team.models import AuditRow, Notice, RestDay
+from allmende.team.models import AuditRow, Notice, RestDay, Shift
 from allmende.team.queries.rest_days import rest_around
 from allmende.team.queries.team_record import DUTY_RULES
 from tests.team.test_rota import undo_in
@@ -78,6 +78,8 @@ def test_a_sunday_is_rested_for_within_two_weeks_that_include_it_a_holiday_withi
 )
 def test_how_it_stands_with_a_day_of_rest(rest, today, state):
     assert rest_state(SUNDAY, rest, today, RestRules(), {MONDAY}, {UNITY}) == state
+    spent = "double" if state in ("planned", "taken") else state
+    assert rest_state(SUNDAY, rest, today, RestRules(), {MONDAY}, {UNITY}, {rest}) == spent
 
 
 def test_a_duty_from_saturday_night_into_sunday_is_work_on_sunday_and_one_until_midnight_is_not():
@@ -109,6 +111,17 @@ def test_duty_on_a_day_of_rest_is_seen_also_where_that_lies_further_ahead_than_t
     stand(owner, emre, rest, now)
     (one,) = rest_around(owner.workspace, SUNDAY - 34 * DAY, SUNDAY - 28 * DAY)
     assert (one.worked, one.state) == (SUNDAY, "worked")
+
+
+def test_one_day_of_rest_stands_in_for_one_sunday(owner, emre, duty, now):
+    later, rest = SUNDAY + 7 * DAY, SUNDAY + 2 * DAY
+    stand(owner, emre, later, now)
+    save(owner, emre, now, rest_date=rest)
+    save(owner, emre, now, rest_date=rest, worked_date=later)
+    assert owed(emre, SUNDAY).state == "planned"
+    assert owed(emre, SUNDAY, later).state == "double" and not owed(emre, SUNDAY, later).is_settled
+    Shift.objects.filter(pk=duty.pk).update(archived_at=now)
+    assert owed(emre, SUNDAY, later).state == "planned"
 
 
 def test_where_the_rules_leave_more_weeks_it_is_asked_for_as_long(owner, emre, duty, now):

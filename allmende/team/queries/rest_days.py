@@ -99,12 +99,21 @@ def _owed(workspace: Workspace, rules: RestRules, first: date, last: date, today
     for watch in watches:
         busy.setdefault(watch.person, set()).update(days_touched((watch.starts_at, watch.ends_at), zone))
     people = {str(one.pk): one for one in Person.objects.filter(pk__in={UUID(pk) for pk, _day in worked})}
-    written = RestDay.objects.filter(workspace=workspace, archived_at__isnull=True, worked_date__range=(first, last))
-    known = {(str(one.person_id), one.worked_date): one for one in written.select_related("updated_by")}
+    written = RestDay.objects.filter(workspace=workspace, archived_at__isnull=True, worked_date__range=(near, far))
+    known = {
+        (str(one.person_id), one.worked_date): one
+        for one in written.select_related("updated_by").order_by("worked_date")
+    }
+    spent: dict[tuple[str, date | None], date] = {}
+    for (pk, day), row in known.items():
+        if day in busy.get(pk, ()):
+            spent.setdefault((pk, row.rest_date), day)
     found = []
     for pk, day in worked:
         row = known.get((pk, day))
-        state = rest_state(day, row.rest_date if row else None, today, rules, busy[pk], closed)
+        rest = row.rest_date if row else None
+        others = {rest} if rest and spent.get((pk, rest), day) != day else set()
+        state = rest_state(day, rest, today, rules, busy[pk], closed, others)
         found.append(RestOwed(people[pk], day, *rest_period(day, rules), state, row))
     return sorted(found, key=lambda one: (one.worked, one.person.name))
 

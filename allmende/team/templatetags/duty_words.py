@@ -168,6 +168,7 @@ def rest_word(one: RestOwed) -> str:
         "worked": _("day of rest on %(rest)s, but there is duty that day"),
         "no_workday": _("day of rest on %(rest)s, but that day is free anyway"),
         "outside": _("day of rest on %(rest)s, outside %(first)s to %(due)s"),
+        "double": _("day of rest on %(rest)s, but that day stands in for another one already"),
         "planned": _("day of rest on %(rest)s"),
         "taken": _("rested on %(rest)s"),
     }
