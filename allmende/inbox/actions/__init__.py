@@ -30,6 +30,7 @@ from allmende.inbox.actions.ask_reader import (
 )
 from allmende.inbox.actions.assign_conversation import (
     CannotAssign,
+    OnlyReads,
     TakenMeanwhile,
     assign_conversation,
     assign_from_pool,
@@ -209,6 +210,7 @@ __all__ = [
     "CannotTell",
     "Decided",
     "NeedsReader",
+    "OnlyReads",
     "Shown",
     "SomebodyAnswered",
     "TakenMeanwhile",

@@ -20,7 +20,7 @@ class CannotAssign(Exception):
     """Everything lies where it lay; the text says why and what to do."""
 
 
-class CannotTake(CannotAssign):
+class OnlyReads(CannotAssign):
     """Whoever it was to be given to only reads, and no reason makes that another (S4-15)."""
 
     def __init__(self, name: str) -> None:
@@ -50,7 +50,7 @@ def assign_conversation(
 ) -> None:
     """Give it to somebody of the workspace, or to nobody; whoever gets it from another is told.
 
-    Raises CannotTake for somebody who only reads yet; CannotAssign when so much lies with them already as one person can bear
+    Raises OnlyReads for somebody who only reads yet; CannotAssign when so much lies with them already as one person can bear
     here, unless `reason` says why they get it all the same: it stands in the audit book beside the name of whoever did it.
     `seen`: with whom it lay when they looked, "" for nobody; where a colleague took it over since then, TakenMeanwhile is raised.
     """
@@ -59,7 +59,7 @@ def assign_conversation(
         raise ValueError("A conversation is assigned within its workspace.")
     lock_workspace(person.workspace_id)
     if assignee and assignee.only_reads and assignee.pk != conversation.assignee_id:
-        raise CannotTake(assignee.name)
+        raise OnlyReads(assignee.name)
     _check_seen(conversation, assignee, seen)
     is_over = assignee is not None and assignee.pk != conversation.assignee_id and _is_over(assignee, reason)
     Conversation.objects.filter(pk=conversation.pk).update(assignee=assignee)
@@ -145,5 +145,5 @@ def undo_assign(*, person: Person, conversation: int, before: str, after: str, n
     earlier = Person.objects.filter(workspace=person.workspace, pk=before).first() if before else None
     try:
         assign_conversation(person=person, conversation=one, assignee=earlier, now=now, reason=_("taken back"))
-    except CannotTake as refused:
+    except OnlyReads as refused:
         raise stale_undo() from refused

@@ -19,6 +19,7 @@ from allmende.inbox.actions import (
     CannotNote,
     CannotSnooze,
     CannotTag,
+    OnlyReads,
     TakenMeanwhile,
     add_note,
     assign_conversation,
@@ -33,7 +34,6 @@ from allmende.inbox.actions import (
     take_back_reply,
     wake_conversation,
 )
-from allmende.inbox.actions.assign_conversation import CannotTake
 from allmende.inbox.forms import AssignForm, CloseForm, NoteForm, SeveralForm, SituationForm, SnoozeForm
 from allmende.inbox.models import Conversation
 from allmende.inbox.queries import moments_for, read_filter, rules_for
@@ -147,7 +147,7 @@ def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
         messages.error(request, str(error))
         return _to_thread(request, public_id)
     except CannotAssign as error:
-        form.is_over, form.chosen = not isinstance(error, CannotTake), assignee.pk if assignee else None
+        form.is_over, form.chosen = not isinstance(error, OnlyReads), assignee.pk if assignee else None
         form.add_error("assignee", str(error))
         return refused(request, found, assign_form=form)
     said = _("%(name)s takes care of it.") % {"name": assignee.name} if assignee else _("Free for anybody.")
