@@ -144,6 +144,8 @@ def undo_assign(*, person: Person, conversation: int, before: str, after: str, n
         raise stale_undo()
     earlier = Person.objects.filter(workspace=person.workspace, pk=before).first() if before else None
     try:
-        assign_conversation(person=person, conversation=one, assignee=earlier, now=now, reason=_("taken back"))
-    except OnlyReads as refused:
+        assign_conversation(
+            person=person, conversation=one, assignee=earlier, now=now, reason=_("taken back"), seen=after
+        )
+    except (OnlyReads, TakenMeanwhile) as refused:
         raise stale_undo() from refused
