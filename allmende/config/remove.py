@@ -1,8 +1,8 @@
 """Remove a whole workspace with every row that hangs on it: the demo, or a copy that was practised in. Nobody's own."""
 
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,14 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
-from allmende.channels.models import ImportRun
-from allmende.channels.queries import refused_file
+from allmende.channels.models import ArrivalUpload, ImportRun, Media, media_path
+from allmende.channels.queries import refused_file, uploads_folder
+from allmende.editorial.models import PostImport
+from allmende.handover.queries import books_set
+from allmende.inbox.queries import model_file
+from allmende.plan.queries import briefs_set
+from allmende.stakeholders.models import Report
+from allmende.stakeholders.queries.typesetting import pdf_folder
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import User, Workspace
 
@@ -24,22 +30,42 @@ _KEPT_TABLES = (
 
 
 def remove_workspace(workspace: Workspace) -> None:
-    """Every row of it, or none; once that is certain its ledger too, and the files of archives that were read in."""
-    files = [refused_file(run) for run in ImportRun.objects.filter(workspace=workspace)]
-    ledger = ledger_root() / ledger_name(workspace)
+    """Every row of it, or none, and once that is certain its ledger and its files; nothing where somebody removed it meanwhile.
+    Who writes there is waited for, and whoever comes later finds nothing."""
     with transaction.atomic():
-        lock_workspace(workspace.pk)
+        try:
+            lock_workspace(workspace.pk)
+        except Workspace.DoesNotExist:
+            return
+        files = _files_of(workspace)
         with _unfrozen():
             for model, path in _by_depth(_paths()):
                 _delete(model, path, workspace)
             _delete(Workspace, (), workspace)
-        transaction.on_commit(lambda: _remove_files(files, ledger))
+        transaction.on_commit(lambda: _drop(workspace, files))
 
 
-def _remove_files(files: Sequence[Path], ledger: Path) -> None:
+def _files_of(workspace: Workspace) -> list[Path]:
+    """What lies in the data folder for it beside its ledger. What people of the machine placed there for an import is theirs."""
+    runs = list(ImportRun.objects.filter(workspace=workspace))
+    found = [refused_file(run) for run in runs]
+    found += [Path(run.path) for run in runs if Path(run.path).parent.parent == uploads_folder()]
+    found += [Path(one.path) for one in ArrivalUpload.objects.filter(workspace=workspace).exclude(path="")]
+    found += [Path(one.path) for one in PostImport.objects.filter(workspace=workspace).exclude(path="")]
+    media = Media.objects.filter(workspace=workspace).values_list("file", "light", "preview")
+    found += [media_path(name) for names in media for name in names if name]
+    reports = Report.objects.filter(workspace=workspace).values_list("pk", flat=True)
+    found += [file for pk in reports for file in pdf_folder().glob(f"{pk}-*.pdf")]
+    return [*found, *books_set(workspace), *briefs_set(workspace), model_file(workspace.pk)]
+
+
+def _drop(workspace: Workspace, files: Iterable[Path]) -> None:
     for file in files:
         file.unlink(missing_ok=True)
-    shutil.rmtree(ledger, ignore_errors=True)
+        if file.parent.parent == uploads_folder():
+            with suppress(OSError):  # not empty, or gone
+                file.parent.rmdir()
+    shutil.rmtree(ledger_root() / ledger_name(workspace), ignore_errors=True)
 
 
 def remove_stand_ins(ending: str) -> None:

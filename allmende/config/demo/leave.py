@@ -9,6 +9,7 @@ from allmende.config.demo.life import take_away
 from allmende.config.rehearsal import networks
 from allmende.config.rehearsal.leave import remove_copy
 from allmende.config.remove import remove_workspace
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, User, Workspace
 
 
@@ -26,12 +27,16 @@ def remove_demo(*, workspace: Workspace) -> None:
     users = list(Person.objects.filter(workspace=workspace).values_list("user", flat=True))
     copy = Workspace.objects.filter(rehearsal_of=workspace).first()
     with transaction.atomic():
+        try:
+            lock_workspace(workspace.pk)  # before its copy, as whoever ends a drill
+        except Workspace.DoesNotExist:  # pressed twice
+            return
         if copy:
             remove_copy(copy)
         remove_workspace(workspace)
         _remove_invented(users)
     if copy:
-        networks.take_away(copy)
+        networks.take_away()
     take_away()
 
 
