@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 
 from allmende.members.models import Member
 from allmende.members.queries import Erased, Erasing
-from allmende.team.actions import Place, blank_places
+from allmende.team.actions import Place, blank_places, with_copy
 from allmende.team.models import Workspace
 
 Papers = Callable[[Workspace], Iterable[Path]]
@@ -30,7 +30,7 @@ def blanking(
     @transaction.atomic
     def run(member: Member, names: Sequence[str], _now: datetime) -> Erased:
         removed = blank_places(workspace=member.workspace, places=places, names=names)
-        files = list(papers(member.workspace)) if papers else []
+        files = [file for home in with_copy(member.workspace) for file in papers(home)] if papers else []
         transaction.on_commit(lambda: _drop(files))
         return Erased(removed)
 

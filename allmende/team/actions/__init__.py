@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from allmende.team.actions.accept_proposal import accept_proposal, undo_proposal
 from allmende.team.actions.assume_staffing import assume_staffing, drop_assumption
-from allmende.team.actions.blank_names import Place, blank_names, blank_places, forget_names, naming
+from allmende.team.actions.blank_names import Place, blank_names, blank_places, forget_names, naming, with_copy
 from allmende.team.actions.change_person import CannotChange, StillTheirs, change_person, end_access, undo_change_person
 from allmende.team.actions.change_record import StaleRevision, change_record
 from allmende.team.actions.change_workspace import change_workspace
@@ -307,6 +307,7 @@ __all__ = [
     "unit_of_person",
     "use_login_link",
     "whole_or_nothing",
+    "with_copy",
     "withdraw_absence",
     "withdraw_swap",
 ]

@@ -27,12 +27,19 @@ class Place:
 
 
 def blank_places(*, workspace: Workspace, places: Iterable[Place], names: Sequence[str]) -> int:
-    """Put a gap where these names stand in all these places; how many rows changed. What the database keeps for ever stays."""
-    return sum(_blank_place(place, workspace, names) for place in places)
+    """Put a gap where these names stand in all these places, in a copy to practise in too; how many rows changed. What the
+    database keeps for ever stays."""
+    homes = with_copy(workspace)
+    return sum(_blank_place(place, homes, names) for place in places)
 
 
-def _blank_place(place: Place, workspace: Workspace, names: Sequence[str]) -> int:
-    rows: QuerySet[Any] = QuerySet(place.model).filter(**{place.workspace: workspace})
+def with_copy(workspace: Workspace) -> list[Workspace]:
+    """The workspace, and the copy that was made of its words to practise in."""
+    return [workspace, *Workspace.objects.filter(rehearsal_of=workspace)]
+
+
+def _blank_place(place: Place, homes: Sequence[Workspace], names: Sequence[str]) -> int:
+    rows: QuerySet[Any] = QuerySet(place.model).filter(**{f"{place.workspace}__in": homes})
     found = naming(rows=rows, fields=place.fields.split(), names=names)
     return sum(_put(rows.filter(pk=pk), new) or _put_one_by_one(rows.filter(pk=pk), new) for pk, new in found.items())
 
@@ -127,9 +134,11 @@ def _blanked(value: Any, pattern: re.Pattern[str]) -> Any:
 
 
 def forget_names(*, workspace: Workspace, names: Sequence[str]) -> int:
-    """Names of somebody forgotten leave the details of the audit book, notices and e-mails; the book's chain stays whole."""
+    """Names of somebody forgotten leave the details of the audit book, notices and e-mails, a copy's too; the book's chain stays
+    whole."""
+    homes = with_copy(workspace)
     return (
-        blank_names(rows=AuditDetail.objects.filter(row__workspace=workspace), fields=("before", "after"), names=names)
-        + blank_names(rows=Notice.objects.filter(person__workspace=workspace), fields=("values",), names=names)
-        + blank_names(rows=Mail.objects.filter(workspace=workspace), fields=("subject", "body"), names=names)
+        blank_names(rows=AuditDetail.objects.filter(row__workspace__in=homes), fields=("before", "after"), names=names)
+        + blank_names(rows=Notice.objects.filter(person__workspace__in=homes), fields=("values",), names=names)
+        + blank_names(rows=Mail.objects.filter(workspace__in=homes), fields=("subject", "body"), names=names)
     )
