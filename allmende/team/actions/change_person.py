@@ -13,7 +13,7 @@ from allmende.team.actions.change_record import change_record
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.undo_change import CannotUndo, restore_record, stale_undo
-from allmende.team.models import Person
+from allmende.team.models import Person, Workspace
 from allmende.team.queries import Thing, still_theirs
 from allmende.team.states import EXTERNAL, OWNER
 
@@ -90,7 +90,7 @@ class StillTheirs(CannotChange):
 
 @transaction.atomic
 def end_access(*, person: Person, colleague: Person, now: datetime, reason: str = "") -> None:
-    """`colleague` leaves: no way in from the next request on. The Person stays, for who did what (S4-17).
+    """`colleague` leaves: no way in from the next request on, nor into a copy. The Person stays, for who did what (S4-17).
 
     Raises CannotChange when nobody would own the workspace, StillTheirs when something is still in their hands and no
     `reason` says why it may stay open (I-01).
@@ -110,6 +110,25 @@ def end_access(*, person: Person, colleague: Person, now: datetime, reason: str 
         now=now,
         after={"name": colleague.name, **(left_open if things else {})},
     )
+    _leave_copy(person, colleague, now)
+
+
+def _leave_copy(person: Person, colleague: Person, now: datetime) -> None:
+    """Whoever leaves leaves the copy the community practises in, too; where nobody owns that any more, `person` does."""
+    copy = Workspace.objects.filter(rehearsal_of=colleague.workspace_id).first()
+    there = Person.objects.filter(workspace=copy, left_at__isnull=True)
+    theirs = there.filter(user=colleague.user_id).first() if copy else None
+    if copy is None or theirs is None:
+        return
+    lock_workspace(copy.pk)
+    change_record(record=theirs, person=None, now=now, seen_revision=None, left_at=now)
+    left = {"name": theirs.name}
+    record_audit(workspace=copy, person=None, verb="team.person.left", target=theirs, now=now, after=left)
+    if not there.filter(role=OWNER).exists():
+        owns = {"role": OWNER, "left_at": None}
+        Person.objects.update_or_create(
+            workspace=copy, user=person.user, defaults=owns, create_defaults=owns | {"name": person.name}
+        )
 
 
 def _keep_an_owner(colleague: Person) -> None:
