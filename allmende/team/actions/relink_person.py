@@ -22,7 +22,9 @@ def relink_person(*, person: Person, colleague: Person, now: datetime) -> str:
     Raises CannotRelink for somebody who also works in another workspace: its owners did not agree.
     """
     require(person, "team.person.edit")
-    if Person.objects.filter(user=colleague.user).exclude(workspace=person.workspace).exists():
+    elsewhere = Person.objects.filter(user=colleague.user).exclude(workspace=person.workspace)
+    # A copy to practise in is no other team's.
+    if elsewhere.exclude(workspace__rehearsal_of=person.workspace).exists():
         raise CannotRelink(
             gettext(
                 "No link was made. %(name)s also works in another workspace, and a link would open that one too. "
