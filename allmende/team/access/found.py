@@ -39,8 +39,10 @@ def hash_of_token(token: str) -> str:
 
 
 def find_guest_link(token: str, object_kind: str, now: datetime) -> GuestLink:
-    """The open guest link of this token for this kind of object, or 404: wrong, expired and revoked look the same."""
+    """The open guest link of this token for this kind of object, or 404: wrong, expired, revoked and of a copy to practise in,
+    which a guest would take for the real one, look the same."""
     rows = GuestLink.objects.filter(token_hash=hash_of_token(token), object_kind=object_kind, revoked_at__isnull=True)
+    rows = rows.filter(workspace__rehearsal_of=None)
     return _found(rows.filter(expires_at__gt=now).select_related("workspace", "created_by").first())
 
 
