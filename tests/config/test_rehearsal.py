@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -23,18 +24,34 @@ from allmende.channels.actions.collect_due import collect_channel
 from allmende.channels.models import Account, Channel, Dispatch, Message
 from allmende.config.rehearsal.begin import begin_rehearsal
 from allmende.config.rehearsal.leave import end_rehearsal, remove_copy
+from allmende.config.rehearsal.networks import take_away
 from allmende.config.rehearsal.waves import STORM, WAVE, send_wave
 from allmende.crisis import actions as crisis
 from allmende.crisis.jobs import watch_volume
-from allmende.crisis.models import Exercise, Incident, Signal
+from allmende.crisis.models import Exercise, HoldingStatement, Incident, Signal
 from allmende.crisis.queries import overview
 from allmende.guidelines.actions import put_guideline_in_force, write_guideline
 from allmende.guidelines.models import EscalationLevel
 from allmende.guidelines.queries import levels_of
+from allmende.handover.actions import order_book
+from allmende.handover.queries import book_file
 from allmende.inbox.actions import send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
-from allmende.team.actions import CannotOpenWorkspace, CannotRehearse, open_workspace, queue_mail, save_training_unit
+from allmende.inbox.queries import model_file
+from allmende.team.access import find_guest_link
+from allmende.team.actions import (
+    CannotOpenWorkspace,
+    CannotRehearse,
+    Place,
+    blank_places,
+    end_access,
+    make_guest_link,
+    open_workspace,
+    queue_mail,
+    relink_person,
+    save_training_unit,
+)
 from allmende.team.models import Mail, Notice, Person, TrainingRecord, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -248,3 +265,80 @@ def test_a_community_without_a_channel_practises_in_a_forum(owner):
     copy = begin_rehearsal(person=owner, now=timezone.now())
     (own,) = Channel.objects.filter(workspace=copy)
     assert (own.state, own.account.kind) == ("live", "sandbox")
+
+
+def test_the_files_of_the_copy_go_with_it_and_no_other(prepared, mine, django_capture_on_commit_callbacks):
+    now = timezone.now()
+    gone = [book_file(order_book(person=mine, now=now)), model_file(mine.workspace_id)]
+    kept = [book_file(order_book(person=prepared, now=now)), model_file(prepared.workspace_id)]
+    for file in (*gone, *kept):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"x")
+    with django_capture_on_commit_callbacks(execute=True):
+        end_rehearsal(person=mine, learnt="", unit=None, people=[], now=now)
+    assert [file.exists() for file in (*gone, *kept)] == [False, False, True, True]
+    for file in kept:
+        file.unlink()
+
+
+def test_ended_twice_it_ends_once(prepared, mine):
+    now = timezone.now()
+    for learnt in ("Zweite Stimme", "Noch einmal"):
+        assert end_rehearsal(person=mine, learnt=learnt, unit=None, people=[], now=now) == prepared.workspace
+    assert Exercise.objects.get().learnt == "Zweite Stimme"
+
+
+def test_what_was_learnt_in_a_copy_whose_making_was_cut_short_stays(prepared, mine):
+    Exercise.objects.all().delete()  # killed before it was noted
+    end_rehearsal(person=mine, learnt="Zweite Stimme", unit=None, people=[], now=timezone.now())
+    held = Exercise.objects.get()
+    assert (held.workspace, held.learnt, held.ended_at is not None) == (prepared.workspace, "Zweite Stimme", True)
+
+
+def test_networks_that_a_killed_process_left_go_with_the_next_drill(prepared, mine):
+    left = Path(settings.DATA) / f"sandbox-drill-{'0' * 32}-1.sqlite3-wal"
+    left.write_bytes(b"")
+    own = {file for file in Path(settings.DATA).glob("sandbox-drill-*") if file != left}
+    take_away()
+    assert own and set(Path(settings.DATA).glob("sandbox-drill-*")) == own
+
+
+def test_whoever_leaves_the_community_leaves_its_copy(prepared, mine, moderator, client_of):
+    door = reverse("crisis:index", args=[mine.workspace.slug])
+    client = client_of(moderator)
+    assert client.get(door).status_code == 200
+    end_access(person=prepared, colleague=moderator, now=timezone.now(), reason="Wechselt")
+    assert client.get(door).status_code == 404
+
+
+def test_where_the_only_owner_of_the_copy_leaves_whoever_ended_that_owns_it(prepared, mine, moderator, new_person):
+    second = new_person("owner")
+    end_access(person=second, colleague=prepared, now=timezone.now(), reason="Wechselt")
+    owning = mine.workspace.people.get(role="owner", left_at__isnull=True)
+    assert owning.user == second.user
+    end_rehearsal(person=owning, learnt="", unit=None, people=[], now=timezone.now())
+    assert not Workspace.objects.filter(rehearsal_of=prepared.workspace).exists()
+
+
+def test_a_copy_is_no_other_team_whose_owners_would_have_to_agree_to_a_new_link(prepared, mine, moderator):
+    assert relink_person(person=prepared, colleague=moderator, now=timezone.now())
+
+
+def test_whoever_is_forgotten_is_named_in_the_copy_no_more_either(prepared, mine):
+    rows = HoldingStatement.objects.filter(workspace__in=(prepared.workspace, mine.workspace))
+    rows.update(text="Karla Kolumna schreibt morgen.")
+    places = (Place(HoldingStatement, "workspace", "text"),)
+    assert blank_places(workspace=prepared.workspace, places=places, names=("Karla Kolumna",)) == rows.count() > 1
+    assert set(rows.values_list("text", flat=True)) == {"[…] schreibt morgen."}
+
+
+def test_a_guest_link_of_the_copy_opens_nothing(prepared, mine):
+    now = timezone.now()
+    given = {
+        "object_kind": "stakeholders.report", "object_id": "1", "guest_name": "Frau Meier",
+        "expires_at": now + timedelta(days=1), "now": now,
+    }  # fmt: skip
+    real, practised = make_guest_link(person=prepared, **given), make_guest_link(person=mine, **given)
+    assert find_guest_link(real, "stakeholders.report", now).guest_name == "Frau Meier"
+    with pytest.raises(Http404):
+        find_guest_link(practised, "stakeholders.report", now)

@@ -37,6 +37,7 @@ def begin_rehearsal(*, person: Person, now: datetime) -> Workspace:
     """A copy of the person's community to practise a crisis in: plan, people, channels, levels, statements and the posts that
     come next; no member, no message, no log-in. Whoever presses owns it, and colleagues are told. Raises CannotRehearse.
     """
+    take_away()  # what somebody was killed over
     mine = _copied(person, now)
     try:
         channels = _stand_up(person.workspace, mine, now)
@@ -44,7 +45,7 @@ def begin_rehearsal(*, person: Person, now: datetime) -> Workspace:
         begin_exercise(person=person, now=now)
     except BaseException as error:  # as if it had never been begun
         remove_copy(mine.workspace)
-        take_away(mine.workspace)
+        take_away()
         if isinstance(error, CannotConnect):
             raise CannotRehearse(
                 _("Not begun. The practice network does not answer; try again in a minute.")

@@ -11,6 +11,7 @@ from allmende.config.remove import remove_stand_ins, remove_workspace
 from allmende.crisis.actions import end_exercise
 from allmende.team.access import require
 from allmende.team.actions import NOWHERE, CannotRehearse, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, TrainingUnit, Workspace
 
 # A worker may write into the copy while it goes.
@@ -37,6 +38,9 @@ def end_rehearsal(
     for left in reversed(range(TRIES)):
         try:
             with transaction.atomic():
+                lock_workspace(theirs.workspace_id)
+                if not Workspace.objects.filter(pk=copy.pk).exists():  # pressed twice
+                    break
                 end_exercise(person=theirs, learnt=learnt, unit=unit, people=found, now=now)
                 record_audit(
                     workspace=theirs.workspace, person=theirs, verb="team.rehearsal.ended", target=copy, now=now,
@@ -47,7 +51,7 @@ def end_rehearsal(
         except IntegrityError:
             if not left:
                 raise
-    networks.take_away(copy)
+    networks.take_away()
     return theirs.workspace
 
 

@@ -11,11 +11,13 @@ from allmende.team.models import Workspace
 
 # Whose posts stand under a title, as threads
 FORUMS = ("own_forum", "intranet", "newsletter", "event")
+# What their files' names begin with, before the key of the copy
+STEM = "sandbox-drill-"
 
 
 def network_file(copy: Workspace, number: int) -> str:
     """The file of the copy's network of this number, by its name in the data folder."""
-    return f"{_stem(copy)}-{number}.sqlite3"
+    return f"{STEM}{copy.pk.hex}-{number}.sqlite3"
 
 
 def begin_life(copy: Workspace, file: str, now: datetime) -> None:
@@ -23,11 +25,12 @@ def begin_life(copy: Workspace, file: str, now: datetime) -> None:
     script_the_practice(script={"since": now.isoformat(), **words.reactions(copy.language), "threads": []}, file=file)
 
 
-def take_away(copy: Workspace) -> None:
-    """Remove the copy's networks; whoever serves one lets go of it."""
-    for file in sorted(Path(settings.DATA).glob(f"{_stem(copy)}-*.sqlite3*")):
-        file.unlink(missing_ok=True)
-
-
-def _stem(copy: Workspace) -> str:
-    return f"sandbox-drill-{copy.pk.hex}"
+def take_away() -> None:
+    """Remove the networks of copies that are gone, of one whose removal was cut short too; whoever serves one lets go of it."""
+    files = sorted(
+        Path(settings.DATA).glob(f"{STEM}*.sqlite3*")
+    )  # looked for first: a copy is there before its networks
+    standing = {pk.hex for pk in Workspace.objects.filter(rehearsal_of__isnull=False).values_list("pk", flat=True)}
+    for file in files:
+        if file.name.removeprefix(STEM).partition("-")[0] not in standing:
+            file.unlink(missing_ok=True)

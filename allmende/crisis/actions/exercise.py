@@ -42,13 +42,17 @@ def end_exercise(
     *, person: Person, learnt: str, unit: TrainingUnit | None, people: Iterable[Person], now: datetime
 ) -> Exercise | None:
     """It is over: what was learnt stays, and whoever took part stands in the training records with its day, where a training
-    is named. None where none is held. Raises CannotKeep."""
+    is named. None where none is held and nothing was learnt: whoever was killed while they made the copy left none behind.
+    Raises CannotKeep."""
     require(person, LEAD)
     lock_workspace(person.workspace_id)
+    found = list(people)
     held = Exercise.objects.filter(workspace=person.workspace, ended_at__isnull=True).first()
     if held is None:
-        return None
-    found = list(people)
+        if not learnt.strip() and not found:
+            return None
+        by = {"created_at": now, "created_by": person, "updated_at": now, "updated_by": person}
+        held = Exercise.objects.create(workspace=person.workspace, began_at=now, **by)
     if unit and not found:
         raise CannotKeep(_("Not ended. Tick at least one who took part, or name no training."), "people")
     if unit:
