@@ -46,13 +46,15 @@ from allmende.team.actions import (
     Place,
     blank_places,
     end_access,
+    join_person,
     make_guest_link,
     open_workspace,
     queue_mail,
     relink_person,
     save_training_unit,
 )
-from allmende.team.models import Mail, Notice, Person, TrainingRecord, Workspace
+from allmende.team.actions.ask_briefing import end_asking
+from allmende.team.models import Mail, Notice, Person, TrainingRecord, User, Workspace
 
 pytestmark = pytest.mark.django_db
 
@@ -342,3 +344,16 @@ def test_a_guest_link_of_the_copy_opens_nothing(prepared, mine):
     assert find_guest_link(real, "stakeholders.report", now).guest_name == "Frau Meier"
     with pytest.raises(Http404):
         find_guest_link(practised, "stakeholders.report", now)
+
+
+def test_who_confirmed_their_briefing_works_in_the_copy_at_once(prepared):
+    now = timezone.now()
+    until = prepared.workspace.day_at(now) + timedelta(days=30)
+    for name in ("Hilde Watt", "Heiner Sand"):
+        user = User.objects.create_user(email=f"{name[:2]}@example.org", password="vier Wege am Deich", name=name)
+        joined = join_person(person=prepared, user=user, role="moderator", access_until_date=until, now=now)
+        if name == "Hilde Watt":
+            end_asking(colleague=joined, now=now)
+    copy = begin_rehearsal(person=prepared, now=now)
+    reading = {one.name: one.only_reads for one in copy.people.filter(employment="external")}
+    assert reading == {"Hilde Watt": False, "Heiner Sand": True}

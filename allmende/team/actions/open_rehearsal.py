@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.team.access import require
+from allmende.team.actions.ask_briefing import end_asking
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.create_workspace import LONGEST_SLUG, create_workspace
 from allmende.team.actions.join_person import join_person
@@ -76,10 +77,14 @@ def bring_colleagues(*, person: Person, now: datetime) -> list[Person]:
 
 
 def _brought(person: Person, colleague: Person, place: Person, now: datetime) -> Person:
-    return join_person(
+    """In the copy as they stand in the community: who confirmed their briefing there is not asked for it again."""
+    brought = join_person(
         person=person, user=colleague.user, role=colleague.role, access_until_date=colleague.access_until_date,
         name=colleague.name, place=place, now=now,
     )  # fmt: skip
+    if brought.only_reads and not colleague.only_reads:
+        end_asking(colleague=brought, now=now)
+    return brought
 
 
 def _free_slug(slug: str) -> str:
