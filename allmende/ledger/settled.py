@@ -42,6 +42,8 @@ def settle(engine: "duckdb.DuckDBPyConnection", seen: dict[str, str], months: Mo
             engine.execute(f"INSERT INTO settled SELECT {quoted(month)}, {_READ} FROM {rows}")
             engine.execute("INSERT INTO settled_months VALUES (?, ?)", [month, marks[month]])
         engine.execute("COMMIT")
-    paths = [path for month, path in months.paths.items() if month in stale or month not in {*fresh, *kept}]
+    # A month that changed and came to rest while everything was counted was stale and is fresh.
+    settled = {*kept}.difference(stale).union(fresh)
+    paths = [path for month, path in months.paths.items() if month not in settled]
     rows = told_by(paths) if paths else "settled LIMIT 0"
     engine.execute(f"CREATE OR REPLACE TEMP VIEW recent AS SELECT {_READ} FROM {rows}")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Place = Literal["week", "month", "quarter"]
 
 FILE = ".tally.duckdb"
-_EDITION = 4  # one more whenever a unit's outcome is reckoned or kept otherwise
+_EDITION = 5  # one more whenever a unit's outcome is reckoned or kept otherwise
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EVER = datetime(1900, 1, 1, tzinfo=UTC)
 _PLACES = "week INTEGER, month INTEGER, quarter INTEGER"

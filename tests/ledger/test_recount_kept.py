@@ -10,10 +10,12 @@ import duckdb
 import pytest
 
 from allmende.ledger import statements
+from allmende.ledger.engine import bare
 from allmende.ledger.files import month_of
 from allmende.ledger.recount import count_again
+from allmende.ledger.settled import ROWS, settle
 from allmende.ledger.shipped import HELPERS, NEWCOMER_CONTRIBUTES_AGAIN, NEWCOMER_HELPS, SHOULDERS
-from allmende.ledger.tally import FILE, drop_tally
+from allmende.ledger.tally import FILE, drop_tally, opened_months, prepare
 from tests.ledger.tables import WORKSPACE, table, utc, write
 
 AGAIN = replace(NEWCOMER_CONTRIBUTES_AGAIN, window=timedelta(days=9))
@@ -70,6 +72,19 @@ def test_rows_of_months_that_stay_are_kept_and_go_with_their_month(tmp_path: Pat
     assert late[:7] not in _settled(tmp_path)[0]
     assert _settled(tmp_path)[0] == _settled(tmp_path)[1]
     assert _is_everything(tmp_path, again)
+
+
+def test_a_month_that_changed_while_everything_was_counted_is_told_once_when_it_rests_again(tmp_path: Path) -> None:
+    """A count of everything leaves the rows that are kept as they are, and remembers the files it read."""
+    _write(tmp_path, TOLD, "")
+    with bare() as engine:
+        prepare(engine)
+        for told in (TOLD, TOLD + "2026-01-07 10:00 m1 answered 90"):
+            _write(tmp_path, told, TOLD)
+            with opened_months(tmp_path / WORKSPACE, "2026-12") as months:
+                settle(engine, months.marks, months)
+                found = engine.execute(f"SELECT count(*), count(DISTINCT position) FROM {ROWS}").fetchone()
+            assert found == (len(table(told)),) * 2
 
 
 def test_another_process_makes_no_statement_anew(tmp_path: Path) -> None:
