@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Timer
@@ -79,6 +79,12 @@ def sparingly(count: Callable[[], T]) -> T:
         with suppress(*memory_faults()), sparing(part):
             return count()
     raise TooLittleMemory
+
+
+def spared(limits: Limits) -> Limits:
+    """What is left of these limits where it is counted `sparing`."""
+    part = _spared.get()
+    return limits if part is None else replace(limits, memory_mb=int(limits.memory_mb * part), threads=1)
 
 
 @contextmanager
@@ -172,10 +178,10 @@ def sorted_batches(path: Path, *, by: Sequence[str], limits: Limits = DEFAULT_LI
 
 
 def _settings(limits: Limits, spill: str) -> dict[str, str | bool | int | float | list[str]]:
-    part = _spared.get()
+    limits = spared(limits)
     return {
-        "memory_limit": f"{int(limits.memory_mb * (part or 1))}MB",
-        "threads": limits.threads if part is None else 1,
+        "memory_limit": f"{limits.memory_mb}MB",
+        "threads": limits.threads,
         "temp_directory": spill,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,

@@ -20,7 +20,7 @@ from allmende.ledger.cells import COLUMNS, Figures, figures, fill_cells, places_
 from allmende.ledger.changed_cells import change_cells
 from allmende.ledger.compiler import Moment
 from allmende.ledger.definition import Definition
-from allmende.ledger.engine import DEFAULT_LIMITS, Limits, bare
+from allmende.ledger.engine import DEFAULT_LIMITS, Limits, bare, spared
 from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.files import month_of
 from allmende.ledger.journal import forget
@@ -252,7 +252,7 @@ def _find_again(count: Count, fresh: Mapping[Definition, Kept], begins: Begins, 
             mine = f"(SELECT grp, since FROM {PLACE}.again WHERE number = {kept.number})"
             found = f"SELECT {kept.number}, {_FOUND} FROM ({found}) JOIN {mine} USING (grp) WHERE anchor_at >= since"
             asked.append(f"INSERT INTO {PLACE}.found {found}")
-    execute_all(engine, sorted(asked, key=len, reverse=True), limits.threads)
+    execute_all(engine, sorted(asked, key=len, reverse=True), spared(limits).threads)
     _place(engine, f"FROM {PLACE}.found")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from allmende.ledger.definition import Definition
-from allmende.ledger.engine import Limits, quoted, told_by
+from allmende.ledger.engine import Limits, quoted, spared, told_by
 from allmende.ledger.events import ACTOR_CLASSES
 from allmende.ledger.soundness import rows_in
 from allmende.ledger.tally import at
@@ -60,7 +60,7 @@ def share_rows(
     rows = told_by(paths)
     seen = f"deleted_at IS NULL AND occurred_at <= {at(as_of)}"
     kinds = _kinds(engine, rows, seen, "NULL" if "channel" in left_out else "channel")
-    if not kinds.told or kinds.rows * _BYTES > limits.memory_mb * 500_000:
+    if not kinds.told or kinds.rows * _BYTES > spared(limits).memory_mb * 500_000:
         engine.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM {rows}")
         return
     engine.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {_PACKED} (COMPRESS)")

@@ -1,8 +1,10 @@
 """Memory that does not suffice: counted with less, and told apart from files that cannot be read."""
 
+from dataclasses import replace
+
 import pytest
 
-from allmende.ledger.engine import Limits, bare, memory_faults, sparing, sparingly
+from allmende.ledger.engine import Limits, bare, memory_faults, spared, sparing, sparingly
 from allmende.ledger.engine_address import HERE, TooLittleMemory
 
 LIMITS = Limits(memory_mb=300, threads=2, engine=HERE)
@@ -41,6 +43,13 @@ def test_where_nothing_helps_it_says_so_in_words_that_blame_no_file():
     with pytest.raises(TooLittleMemory, match=r"more memory than there is.* figures of the last count stay"):
         sparingly(counting(seen, suffices=lambda threads, memory: False))
     assert len(seen) == 3
+
+
+def test_what_is_shared_out_beside_the_engine_is_spared_as_well():
+    """How many statements run at once, and how many rows are packed into memory."""
+    with sparing(0.5):
+        assert spared(LIMITS) == replace(LIMITS, memory_mb=150, threads=1)
+    assert spared(LIMITS) == LIMITS
 
 
 def test_only_what_is_counted_inside_is_spared():
