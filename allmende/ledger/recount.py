@@ -20,7 +20,7 @@ from allmende.ledger.cells import COLUMNS, Figures, figures, fill_cells, places_
 from allmende.ledger.changed_cells import change_cells
 from allmende.ledger.compiler import Moment
 from allmende.ledger.definition import Definition
-from allmende.ledger.engine import DEFAULT_LIMITS, Limits, bare, spared
+from allmende.ledger.engine import DEFAULT_LIMITS, Limits, bare, memory_faults, spared
 from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.files import month_of
 from allmende.ledger.journal import forget
@@ -105,6 +105,8 @@ def _by_unit(
     with only_counter(folder), opened_months(folder, month_of(as_of)) as months:
         try:
             found = _counted(folder, definitions, months, as_of, zone, limits)
+        except memory_faults():
+            raise  # says nothing of the tally; to count everything takes more memory still
         except duckdb.Error as fault:
             if not any(folder.glob(f"{FILE}*")):
                 raise
