@@ -28,11 +28,13 @@ def statement(
     """The text that `make` gives for a definition and its calendar: from this process, or from the tally's `texts`, or made and
     kept in both."""
     name = _name(definition, cells)
-    if name not in _held:
+    text = _held.get(name)
+    if text is None:
+        text = _kept(engine, name) or _keep(engine, name, make())
         if len(_held) >= _MOST:
-            _held.clear()
-        _held[name] = _kept(engine, name) or _keep(engine, name, make())
-    return _held[name]
+            _held.clear()  # another thread may look into it meanwhile
+        _held[name] = text
+    return text
 
 
 def _kept(engine: "duckdb.DuckDBPyConnection", name: str) -> str:
