@@ -44,19 +44,19 @@ def _kept(engine: "duckdb.DuckDBPyConnection", name: str) -> str:
 
 def _keep(engine: "duckdb.DuckDBPyConnection", name: str, text: str) -> str:
     """With what another edition of this program made all goes, for nobody asks for it any more."""
-    engine.execute("DELETE FROM texts WHERE edition <> ? OR (SELECT count(*) FROM texts) >= ?", [_edition(), _MOST])
-    engine.execute("INSERT INTO texts VALUES (?, ?, ?)", [_edition(), name, text])
+    engine.execute("DELETE FROM texts WHERE edition <> ? OR (SELECT count(*) FROM texts) >= ?", [edition(), _MOST])
+    engine.execute("INSERT INTO texts VALUES (?, ?, ?)", [edition(), name, text])
     return text
 
 
 def _name(definition: Definition, cells: Sequence[Period]) -> str:
     calendar = [edge.isoformat() for cell in cells for edge in cell]
-    told = json.dumps([_edition(), definition.to_dict(), calendar], sort_keys=True)
+    told = json.dumps([edition(), definition.to_dict(), calendar], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 
 
 @cache
-def _edition() -> str:
-    """Another one whenever anything changes that has a hand in a statement."""
+def edition() -> str:
+    """Another one whenever anything changes that has a hand in a statement, and so in a figure."""
     made_by = "".join(version(name) for name in _MAKERS)
     return hashlib.sha256(f"{made_by}{_SOURCES}".encode()).hexdigest()

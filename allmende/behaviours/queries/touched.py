@@ -16,6 +16,7 @@ from allmende.ledger.breakdown import Belonging
 from allmende.ledger.cohorts import by_month
 from allmende.ledger.definition import Definition
 from allmende.ledger.files import Ledger
+from allmende.ledger.statements import edition
 from allmende.team.models import Workspace
 
 
@@ -39,14 +40,16 @@ def fingerprint_of(
     belongings: Sequence[Belonging] = (),
     floor: int = 0,
 ) -> str:
-    """Of all that decides what cohorts or groups come to: the files, the closed months, the definition, what people told, and of
-    groups who belongs where (`belongings`) and the fewest people that may be shown (`floor`). Ask before you count."""
+    """Of all that decides what cohorts or groups come to: the files, the closed months, the definition, how it is counted, what
+    people told, and of groups who belongs where (`belongings`) and the fewest people that may be shown (`floor`). Ask before
+    you count."""
     if what == states.COHORTS:
         closed: Any = workspace.day_at(as_of - by_month(definition).lag).replace(day=1)
     else:
         closed = span_of(definition, as_of, workspace.zone)
     told = asdict(facts_for(workspace, definition, as_of))
-    seen = (_files(workspace), definition.to_dict(), workspace.zone, closed, _plain(told), _plain(belongings), floor)
+    how = (edition(), definition.to_dict(), workspace.zone, closed)
+    seen = (_files(workspace), how, _plain(told), _plain(belongings), floor)
     return sha256(repr(seen).encode()).hexdigest()
 
 
