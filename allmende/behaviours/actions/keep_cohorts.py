@@ -8,7 +8,7 @@ from allmende.behaviours import states
 from allmende.behaviours.models import BehaviourDefinition, CohortCount, CountedFrom
 from allmende.behaviours.queries.counting import count_cohorts
 from allmende.behaviours.queries.definitions import counted_as
-from allmende.behaviours.queries.touched import fingerprint_of, is_untouched, looked_at
+from allmende.behaviours.queries.touched import fingerprint_of, looked_at
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Workspace
 
@@ -32,9 +32,8 @@ def keep_cohorts(
         return False
     spec = counted_as(definition)
     seen = fingerprint_of(workspace, spec, states.COHORTS, as_of=as_of)
-    if not is_asked_for and is_untouched(definition, states.COHORTS, seen):
+    if not is_asked_for and look_again(definition, states.COHORTS, seen, now):
         known.update(measured_at=now)
-        note_looked(definition, states.COHORTS, seen, now)
         return False
     rows = count_cohorts(workspace, spec, as_of=as_of)
     with transaction.atomic():
@@ -52,6 +51,13 @@ def keep_cohorts(
         )  # fmt: skip
         note_looked(definition, states.COHORTS, seen, now)
     return True
+
+
+def look_again(definition: BehaviourDefinition, what: str, fingerprint: str, now: datetime) -> bool:
+    """Whether everything is as it was when it was last counted; then that it was looked at is noted. Never as a new note: a
+    version may be taken out of force meanwhile, with all that was counted of it."""
+    rows = CountedFrom.objects.filter(definition=definition, what=what, fingerprint=fingerprint)
+    return bool(rows.update(looked_at=now))
 
 
 def note_looked(definition: BehaviourDefinition, what: str, fingerprint: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from zlib import crc32
 from django.db import transaction
 
 from allmende.behaviours import states
-from allmende.behaviours.actions.keep_cohorts import note_looked
+from allmende.behaviours.actions.keep_cohorts import look_again, note_looked
 from allmende.behaviours.models import BehaviourDefinition, GroupCount
 from allmende.behaviours.queries.asked import smallest_group
 from allmende.behaviours.queries.belongings import Part, belongings_of, counted_as_form, parts_shown, span_of
@@ -14,7 +14,7 @@ from allmende.behaviours.queries.counts import bounded
 from allmende.behaviours.queries.definitions import counted_as
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
-from allmende.behaviours.queries.touched import fingerprint_of, is_untouched, looked_at
+from allmende.behaviours.queries.touched import fingerprint_of, looked_at
 from allmende.domain import verdict as domain
 from allmende.ledger.breakdown import breakdown
 from allmende.ledger.definition import Definition
@@ -43,9 +43,8 @@ def keep_groups(
         return False
     belongings, floor = belongings_of(workspace), smallest_group(workspace)
     seen = fingerprint_of(workspace, spec, states.GROUPS, as_of=as_of, belongings=belongings, floor=floor)
-    if not is_asked_for and is_untouched(definition, states.GROUPS, seen):
+    if not is_asked_for and look_again(definition, states.GROUPS, seen, now):
         known.update(measured_at=now)
-        note_looked(definition, states.GROUPS, seen, now)
         return False
     since, until = span_of(spec, as_of, workspace.zone)
     place = (ledger_root(), ledger_name(workspace), spec, belongings)

@@ -26,11 +26,6 @@ def looked_at(definition: BehaviourDefinition, what: str) -> datetime | None:
     return rows.values_list("looked_at", flat=True).first()
 
 
-def is_untouched(definition: BehaviourDefinition, what: str, fingerprint: str) -> bool:
-    """Whether everything is as it was when it was last counted."""
-    return CountedFrom.objects.filter(definition=definition, what=what, fingerprint=fingerprint).exists()
-
-
 def fingerprint_of(
     workspace: Workspace,
     definition: Definition,
