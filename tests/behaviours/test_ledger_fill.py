@@ -139,6 +139,19 @@ def test_an_undone_import_leaves_the_ledger_too(take_in, workspace, owner, now):
     assert Ledger(ledger_root()).months(ledger_name(workspace)) == ("2026-03",)
 
 
+def test_an_import_whose_undoing_ended_only_after_a_fill_had_looked_leaves_the_ledger_too(
+    take_in, workspace, owner, now
+):
+    """It bears the time it began, and may take minutes."""
+    take_in(ROWS[:1])
+    run = take_in([row("x", "Lena", APRIL)], at=now)
+    fill_ledger(workspace=workspace, now=now + timedelta(minutes=1))
+    undo_import(person=owner, import_run=run, now=now + timedelta(seconds=30))
+    assert has_changes(LedgerMark.objects.get(), workspace, now + timedelta(minutes=2))
+    fill_ledger(workspace=workspace, now=now + timedelta(minutes=2))
+    assert Ledger(ledger_root()).months(ledger_name(workspace)) == ("2026-03",)
+
+
 def test_erased_members_leave_and_deleted_words_are_marked(take_in, workspace, now):
     take_in(ROWS)
     fill_ledger(workspace=workspace, now=now)

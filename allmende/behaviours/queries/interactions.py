@@ -102,13 +102,14 @@ def months_known(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _is_outdated(mark: LedgerMark, workspace: Workspace) -> bool:
-    """Whether rows vanished without leaving a trace: an import or a table of arrivals undone, a member erased. An erasure that
-    had begun before the last fill may have ended after it had looked: so one more fill follows each."""
+    """Whether rows vanished without leaving a trace: an import or a table of arrivals undone, a member erased. What had begun
+    before the last fill may have ended after it had looked, for each bears the time it began: so one more fill follows."""
     if mark.filled_at is None:
         return True
-    undone = ImportRun.objects.filter(workspace=workspace, state="undone", finished_at__gte=mark.filled_at)
-    erased = Member.objects.filter(workspace=workspace, erased_at__gte=mark.filled_at - OVERLAP)
-    return undone.exists() or erased.exists() or has_undone_arrivals(workspace, mark.filled_at)
+    since = mark.filled_at - OVERLAP
+    undone = ImportRun.objects.filter(workspace=workspace, state="undone", finished_at__gte=since)
+    erased = Member.objects.filter(workspace=workspace, erased_at__gte=since)
+    return undone.exists() or erased.exists() or has_undone_arrivals(workspace, since)
 
 
 def _merged(workspace: Workspace, filled_at: datetime, now: datetime) -> QuerySet[Merging]:
