@@ -33,6 +33,7 @@ from allmende.ledger.measure import PeriodRow
 from allmende.ledger.periods import PeriodKind, periods_between
 from allmende.plan.actions.record_evidence import Day, Week, record_days, record_weeks
 from allmende.plan.models import Objective
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Workspace
 
 WEEKS_TOLD = 20
@@ -89,6 +90,7 @@ def _tell(
     weeks = [] if is_noisy else _weeks(definition, objective)
     about: Any = {"key": objective.key, "source": definition.key, "definition_version": version_name(definition)}
     with transaction.atomic():
+        lock_workspace(workspace.pk)
         verdict = _write(workspace, definition, objective, judged, now)
         if is_noisy:
             take_back_verdicts(workspace=workspace, verdict=verdict, now=now)
