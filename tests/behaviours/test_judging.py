@@ -449,7 +449,9 @@ def test_s0_03_days_are_told_anew_at_once_where_an_import_was_undone(
     measure_workspace(workspace=workspace, now=wednesday + timedelta(minutes=11))
     assert (days.last().times, days.last().at) == (0, wednesday + timedelta(minutes=11))
     measure_workspace(workspace=workspace, now=wednesday + timedelta(hours=1))
-    assert days.last().at == wednesday + timedelta(minutes=11), "and not with every count from then on"
+    assert days.last().at == wednesday + timedelta(hours=1), "once more, for undoing bears the time it began"
+    measure_workspace(workspace=workspace, now=wednesday + timedelta(hours=2))
+    assert days.last().at == wednesday + timedelta(hours=1), "and not with every count from then on"
 
 
 def test_s0_03_yesterday_is_told_in_words_beside_the_months(

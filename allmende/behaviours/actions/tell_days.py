@@ -64,11 +64,11 @@ def tell_days(*, workspace: Workspace, as_of: datetime, now: datetime, is_asked_
 
 def _just_told(workspace: Workspace, now: datetime) -> dict[tuple[str, str, str], datetime]:
     """(objective, definition, version) of which it was told some hours ago what yesterday brought, and when. What was told
-    before somebody was erased or an import undone is not, nor what may have been counted while somebody was erased."""
+    before somebody was erased or an import undone is not, nor what may have been counted while that was being done."""
     today, since = midnight(workspace.day_at(now), workspace.zone), now - TOLD_AGAIN_AFTER
     erased = Member.objects.filter(workspace=workspace, erased_at__gt=since).aggregate(at=Max("erased_at"))["at"]
     undone = [one.filter(workspace=workspace, state="undone").aggregate(at=Max("finished_at"))["at"] for one in _PASTS]
-    since = max([since, *filter(None, [erased + OVERLAP if erased else None, *undone])])
+    since = max([since, *(at + OVERLAP for at in (erased, *undone) if at)])
     rows = Evidence.objects.filter(workspace=workspace, kind=DAY, period_end=today, at__gt=since)
     told = rows.values_list("key", "source", "definition_version", "at")
     return {(key, source, version): at for key, source, version, at in told}
