@@ -57,7 +57,7 @@ class TooLittleMemory(EngineFailed):
 
     def __init__(self) -> None:
         super().__init__(
-            "What members do was not counted: that needs more memory than there is, even with a single thread. Nothing was"
-            " changed, and the figures of the last count stay. End what else runs on this machine or give it more memory; the"
-            " next count tries again by itself."
+            "What members do was not counted to the end: that needs more memory than there is, even with a single thread. No"
+            " figure is lost: where it did not get, the figures of the last count stay. End what else runs on this machine or"
+            " give it more memory; the next count tries again by itself."
         )
