@@ -15,6 +15,7 @@ from allmende.team.jobs import find_rest_due
 from allmende.team.models import AuditRow, Notice, RestDay, Shift
 from allmende.team.queries.rest_days import rest_around
 from allmende.team.queries.team_record import DUTY_RULES
+from allmende.team.queries.working_time import worked_days
 from tests.team.test_rota import undo_in
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,17 @@ def test_duty_on_a_day_of_rest_is_seen_also_where_that_lies_further_ahead_than_t
     stand(owner, emre, rest, now)
     (one,) = rest_around(owner.workspace, SUNDAY - 34 * DAY, SUNDAY - 28 * DAY)
     assert (one.worked, one.state) == (SUNDAY, "worked")
+
+
+def test_a_duty_that_goes_over_new_years_eve_counts_in_both_years(owner, emre, now):
+    new_year = date(2028, 1, 1)
+    shift = actions.plan_shift(
+        person=owner, shift=None, hours=None, kind="full", doer=emre, starts_at=at(new_year - DAY, 22),
+        ends_at=at(new_year, 2), now=now,
+    )  # fmt: skip
+    assert worked_days(owner.workspace, [emre.pk], 2028) == {str(emre.pk): [new_year]}
+    assert worked_days(owner.workspace, [emre.pk], 2027) == {str(emre.pk): [new_year - DAY]}
+    assert worked_days(owner.workspace, [emre.pk], 2028, but=shift) == {}
 
 
 def test_one_day_of_rest_stands_in_for_one_sunday(owner, emre, duty, now):

@@ -89,19 +89,20 @@ def concerns_with(
 def worked_days(
     workspace: Workspace, people: Iterable[UUID | str], year: int, but: Shift | None = None
 ) -> dict[str, list[date]]:
-    """The days of a year on which each of these people has duty."""
+    """The days of a year on which each of these people has duty, from New Year's Eve into it too."""
     zone = ZoneInfo(workspace.zone)
     begin, end = (
         datetime.combine(date(year, 1, 1), time(0), zone),
         datetime.combine(date(year + 1, 1, 1), time(0), zone),
     )
     rows = Shift.objects.filter(
-        workspace=workspace, person__in=list(people), archived_at__isnull=True, starts_at__gte=begin, starts_at__lt=end
+        workspace=workspace, person__in=list(people), archived_at__isnull=True, starts_at__lt=end, ends_at__gt=begin
     )
     found: dict[str, list[date]] = {}
     spans = (rows.exclude(pk=but.pk) if but else rows).values_list("person_id", "starts_at", "ends_at")
     for person, opens, closes in spans:
-        found.setdefault(str(person), []).extend(days_touched((opens, closes), workspace.zone))
+        days = [day for day in days_touched((opens, closes), workspace.zone) if day.year == year]
+        found.setdefault(str(person), []).extend(days)
     return found
 
 
