@@ -15,7 +15,7 @@ from allmende.team.jobs import find_rest_due
 from allmende.team.models import AuditRow, Notice, RestDay, Shift
 from allmende.team.queries.rest_days import rest_around
 from allmende.team.queries.team_record import DUTY_RULES
-from allmende.team.queries.working_time import worked_days
+from allmende.team.queries.working_time import rest_kept, worked_days
 from tests.team.test_rota import undo_in
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +183,16 @@ def test_a_shift_on_a_day_of_rest_is_warned_of_and_nobody_is_proposed_then(owner
     )
     theirs = [one for one in queries.proposal(owner.workspace, now).filled if one.person == emre]
     assert theirs and MONDAY not in {owner.workspace.day_at(one.slot.starts_at) for one in theirs}
+
+
+def test_a_day_of_rest_for_a_duty_that_was_taken_off_keeps_nobody_from_another(owner, emre, duty, now):
+    save(owner, emre, now, rest_date=MONDAY)
+    assert rest_kept(owner.workspace, MONDAY, MONDAY) == [(str(emre.pk), MONDAY, SUNDAY)]
+    assert rest_kept(owner.workspace, SUNDAY, SUNDAY) == []
+    Shift.objects.filter(pk=duty.pk).update(archived_at=now)
+    span = {"doer": emre, "starts_at": at(MONDAY, 9), "ends_at": at(MONDAY, 12)}
+    assert rest_kept(owner.workspace, MONDAY, MONDAY) == []
+    assert queries.concerns_with(owner.workspace, None, **span) == []
 
 
 def test_it_stands_on_the_rota_is_written_there_and_taken_back(owner, emre, client_of):

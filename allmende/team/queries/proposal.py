@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from allmende.domain.coverage import Away
 from allmende.domain.roster import Slot, Worker, propose, slots_of
 from allmende.domain.weeks import monday_of
-from allmende.team.models import Person, RestDay, ServiceHours, Workspace
+from allmende.team.models import Person, ServiceHours, Workspace
 from allmende.team.queries.duty import Cover, RotaGap, cover
 from allmende.team.queries.fitness import Fitness, fitness_in
 from allmende.team.queries.people import holders_of, is_open_to
 from allmende.team.queries.staffing import USUAL, assumptions_of
-from allmende.team.queries.working_time import away_of, rules_of
+from allmende.team.queries.working_time import away_of, rest_kept, rules_of
 
 DAY = timedelta(days=1)
 WEEKS = 4
@@ -66,7 +66,8 @@ def proposal(workspace: Workspace, now: datetime) -> ProposalPage:
     slots = [slot for one in gaps for slot in _slots(one, rules.usual_hours, fitness)]
     people = {str(one.pk): one for one in standing if one.pk in fitness.briefed}
     skills = {key: _skills(one, fitness) for key, one in people.items()}
-    takes = propose(slots, _workers(workspace, skills, found), workspace.zone, rules).takes
+    resting = rest_kept(workspace, today, end.date())
+    takes = propose(slots, _workers(workspace, skills, found, resting), workspace.zone, rules).takes
     shifts = [
         Proposed(slot, sets[slot.key], people[who] if who else None) for slot, who in zip(slots, takes, strict=True)
     ]
@@ -91,11 +92,14 @@ def _skills(person: Person, fitness: Fitness) -> dict[str, date]:
     return {str(unit): max(excepted, fitness.until.get((person.pk, unit), date.min)) for unit in asked}
 
 
-def _workers(workspace: Workspace, skills: Mapping[str, Mapping[str, date]], found: Cover) -> list[Worker]:
+def _workers(
+    workspace: Workspace, skills: Mapping[str, Mapping[str, date]], found: Cover,
+    resting: Sequence[tuple[str, date, date]],
+) -> list[Worker]:  # fmt: skip
     zone = ZoneInfo(workspace.zone)
     assumed = assumptions_of(workspace).get("weekly_hours")
     most = float(assumed.value) if assumed else USUAL["weekly_hours"]
-    away = [away_of(one, zone) for one in found.absences] + _resting(workspace, zone)
+    away = [away_of(one, zone) for one in found.absences] + _resting(resting, zone)
     return [
         Worker(
             key,
@@ -108,9 +112,7 @@ def _workers(workspace: Workspace, skills: Mapping[str, Mapping[str, date]], fou
     ]
 
 
-def _resting(workspace: Workspace, zone: ZoneInfo) -> list[Away]:
+def _resting(resting: Sequence[tuple[str, date, date]], zone: ZoneInfo) -> list[Away]:
     """The days of rest that stand in for Sundays and holidays: nobody is proposed on theirs."""
-    rows = RestDay.objects.filter(workspace=workspace, rest_date__isnull=False, archived_at__isnull=True)
-    said = rows.values_list("person_id", "rest_date")
-    days = [(str(person), datetime.combine(on, time(0), zone)) for person, on in said if on]
+    days = [(person, datetime.combine(rest, time(0), zone)) for person, rest, _worked in resting]
     return [Away(person, begin, begin + DAY) for person, begin in days]

@@ -81,9 +81,32 @@ def concerns_with(
     for sunday in [day for day in touched if day.weekday() == SUNDAY]:
         worked = [sunday, *worked_days(workspace, [doer.pk], sunday.year, shift).get(str(doer.pk), ())]
         found += [one for one in [sundays_left(worked, sunday, rules)] if one]
-    rested = RestDay.objects.filter(person=doer, rest_date__in=touched, archived_at__isnull=True)
-    said = rested.values_list("rest_date", "worked_date")
-    return found + [Concern("rest_day", rest, about=day) for rest, day in said if rest]
+    resting = rest_kept(workspace, touched[0], touched[-1])
+    return found + [Concern("rest_day", rest, about=day) for who, rest, day in resting if who == str(doer.pk)]
+
+
+def rest_kept(workspace: Workspace, first: date, last: date) -> list[tuple[str, date, date]]:
+    """Who rests on which of these days, both included, and for which Sunday or holiday: as long as they have duty on that one.
+    One query where nobody does, else three."""
+    rows = RestDay.objects.filter(workspace=workspace, archived_at__isnull=True, rest_date__range=(first, last))
+    said = [
+        (str(who), rest, day) for who, rest, day in rows.values_list("person_id", "rest_date", "worked_date") if rest
+    ]
+    if not said:
+        return []
+    zone, worked = ZoneInfo(workspace.zone), [day for _who, _rest, day in said]
+    begin, end = (datetime.combine(day, time(0), zone) for day in (min(worked), max(worked) + DAY))
+    shifts = Shift.objects.filter(
+        workspace=workspace, archived_at__isnull=True, person__isnull=False, starts_at__lt=end, ends_at__gt=begin
+    )
+    absences = Absence.objects.filter(
+        workspace=workspace, archived_at__isnull=True, starts_date__lte=max(worked), ends_date__gte=min(worked)
+    ).exclude(state=states.REQUESTED)
+    spans = shifts.values_list("person_id", "starts_at", "ends_at")
+    watches = [Watch(str(who), opens, closes) for who, opens, closes in spans]
+    kept = present(watches, [away_of(one, zone) for one in absences])
+    busy = {(one.person, day) for one in kept for day in days_touched((one.starts_at, one.ends_at), workspace.zone)}
+    return [(who, rest, day) for who, rest, day in said if (who, day) in busy]
 
 
 def worked_days(
