@@ -53,6 +53,7 @@ from allmende.inbox.queries.listing import (
 from allmende.inbox.queries.load import PersonLoad, Relief, load_of_person, person_loads, relief_for
 from allmende.inbox.queries.moderation import (
     MEASURE_WORDS,
+    MOST_WORDS,
     OBJECTION_WORDS,
     STATE_WORDS,
     TOLD_WORDS,
@@ -122,6 +123,7 @@ __all__ = [
     "KEPT",
     "KIND_WORDS",
     "MEASURE_WORDS",
+    "MOST_WORDS",
     "NOT_MEASURED",
     "OBJECTION_WORDS",
     "OPEN_TABS",

@@ -23,7 +23,7 @@ from allmende.team.access import PersonRequest, for_person
 def moderate_several(request: PersonRequest) -> HttpResponse:
     """The words of the picked conversations; the reasons are proposed for each author first and decided second."""
     found, now = find_several(request.person, _picked(request)), timezone.now()
-    if not found:
+    if not found or len(request.POST.getlist("picked")) > MOST_PICKED:
         messages.error(request, _("Nothing was changed. Tick the conversations first, at most 100."))
         return redirect("inbox:index", request.workspace.slug)
     for one in found:
@@ -71,6 +71,7 @@ def _page(
         form.data = form.data.copy()  # type: ignore[attr-defined]
         form.data["proposed_for"] = form.basis()  # type: ignore[index]
     context = {"form": form, "conversations": found, "statements": statements, "now": timezone.now()}
+    context["most"] = queries.MOST_WORDS
     return render(request, "inbox/moderate_several.html", context, status=422 if form.errors else 200)
 
 
