@@ -1,4 +1,7 @@
-"""A word may be listed for one audience of the plan (domain 3.9); those there are hold for all."""
+"""A word may be listed for one audience of the plan (domain 3.9); those there are hold for all.
+
+Backwards it stops where a word is listed twice by then: which of the two would hold for everybody, no migration can say.
+"""
 
 from django.db import migrations, models
 
