@@ -72,6 +72,11 @@ class Incident(Record):
             ),
         ]
 
+    @property
+    def is_practised(self) -> bool:
+        """Nothing of it is real: a drill here, or whatever is declared in a copy to practise in."""
+        return self.is_drill or self.workspace.is_rehearsal
+
 
 class IncidentChannel(models.Model):
     """One channel in the scope of an incident."""

@@ -29,8 +29,8 @@ from allmende.config.rehearsal.waves import STORM, WAVE, send_wave
 from allmende.crisis import actions as crisis
 from allmende.crisis.jobs import watch_volume
 from allmende.crisis.models import Exercise, HoldingStatement, Incident, Signal
-from allmende.crisis.queries import overview
-from allmende.guidelines.actions import put_guideline_in_force, write_guideline
+from allmende.crisis.queries import overview, room_of
+from allmende.guidelines.actions import put_guideline_in_force, save_contact, write_guideline
 from allmende.guidelines.models import EscalationLevel
 from allmende.guidelines.queries import levels_of
 from allmende.handover.actions import order_book
@@ -357,3 +357,20 @@ def test_who_confirmed_their_briefing_works_in_the_copy_at_once(prepared):
     copy = begin_rehearsal(person=prepared, now=now)
     reading = {one.name: one.only_reads for one in copy.people.filter(employment="external")}
     assert reading == {"Hilde Watt": False, "Heiner Sand": True}
+
+
+def test_a_level_declared_in_the_copy_is_called_a_drill_and_startles_nobody_outside(
+    prepared, mine, moderator, client_of
+):
+    copy, now = mine.workspace, timezone.now()
+    level = EscalationLevel.objects.get(workspace=copy, number=4)
+    outside = {"name": "Dr. Presse", "email": "", "phone": "+49 30 1234"}
+    save_contact(person=mine, level=level, colleague=None, now=now, **outside)
+    called = copy.people.get(user=moderator.user)
+    save_contact(person=mine, level=level, colleague=called, now=now, **dict.fromkeys(outside, ""))
+    incident = crisis.declare_incident(person=mine, title="Ausfall", cause="Viele", level=4, now=now)
+    assert room_of(incident, now).to_ring == []
+    assert "Dr. Presse" not in " ".join(incident.log.values_list("text", flat=True))
+    assert Notice.objects.get(person=called, kind="crisis.called").values["is_drill"]
+    page = client_of(mine).get(reverse("inbox:index", args=[copy.slug])).content.decode()
+    assert "<b>ÜBUNG</b>" in page.partition("band-crisis")[2].partition("</section>")[0]

@@ -23,7 +23,7 @@ TO_RING = gettext_lazy("To be rung, there is no address: %(names)s.")
 def call_people(*, incident: Incident, by: Person, now: datetime) -> list[Person]:
     """Everybody the level and those below it call, who is on duty, and whoever may lead; each once for each level.
 
-    A drill calls colleagues only: whoever is outside is not to be startled. Returns the colleagues.
+    A drill, here or in a copy, calls colleagues only: whoever is outside is not to be startled. Returns the colleagues.
     """
     contacts = contacts_up_to(incident.workspace, incident.level)
     named = [one.person for one in contacts if one.person]
@@ -34,7 +34,7 @@ def call_people(*, incident: Incident, by: Person, now: datetime) -> list[Person
     for colleague in called:
         tell_colleague(colleague, incident, "called", f"{incident.level}", now)
         _mail(incident, colleague.user.email, colleague.name, colleague.user.language, now)
-    outside = [] if incident.is_drill else [one for one in contacts if one.person is None]
+    outside = [] if incident.is_practised else [one for one in contacts if one.person is None]
     for one in outside:
         _mail(incident, one.email, one.name, incident.workspace.language, now)
     names = [one.name for one in called] + [one.name for one in outside if one.email]
@@ -65,7 +65,7 @@ def people_called(incident: Incident) -> list[Person]:
 
 def tell_colleague(colleague: Person, incident: Incident, what: str, once: str, now: datetime) -> bool:
     """A notice about an incident: `crisis/notices/<what>.html`, once for `once`; False if they were told before."""
-    values = {"title": incident.title, "level": incident.level, "is_drill": incident.is_drill}
+    values = {"title": incident.title, "level": incident.level, "is_drill": incident.is_practised}
     url = reverse("crisis:incident", args=[incident.workspace.slug, incident.pk])
     once_key = f"crisis.{what}:{incident.pk}:{once}"
     return send_notice(person=colleague, kind=f"crisis.{what}", values=values, url=url, once_key=once_key, now=now)

@@ -94,7 +94,7 @@ def room_of(incident: Incident, now: datetime) -> Room:
         statements=list(statements_of(workspace)[:8]),
         sayings=list(incident.sayings.select_related("dispatch__channel", "dispatch__message", "person")[:20]),
         public_texts=list(incident.public_texts.select_related("person")[:NEWEST]),
-        to_ring=[one for one in contacts if one.phone and not incident.is_drill],
+        to_ring=[one for one in contacts if one.phone and not incident.is_practised],
         on_duty=on_duty_at(workspace, now),
         waiting=count_waiting(workspace, now),
         mentions=list(mentions_of(workspace).filter(seen_at__gte=incident.declared_at)[:10]),
