@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Timer
+from threading import Event, Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from allmende.ledger.engine_address import HERE, VARIABLE, TookTooLong, TooLittleMemory, engine_named
@@ -44,6 +44,8 @@ class Limits:
 
 DEFAULT_LIMITS = Limits()
 # For what somebody waits for at a page: not until a cluster has lent its machines, and not longer than a page may take.
+# How soon a statement meets a limit that was over before it began.
+AGAIN_SECONDS = 0.01
 AT_ONCE = Limits(engine=HERE, seconds=20)
 # Where Python runs without a file DuckDB takes it for a person at a prompt and draws its progress on standard output.
 _SILENT = "SET enable_progress_bar = false"
@@ -118,14 +120,25 @@ def _stopped_after(seconds: float | None, connection: "duckdb.DuckDBPyConnection
         return
     import duckdb
 
-    timer = Timer(seconds, connection.interrupt)
-    timer.start()
+    done = Event()
+    watch = Thread(target=_interrupt_after, args=(seconds, connection, done), name="limit", daemon=True)
+    watch.start()
     try:
         yield
     except duckdb.InterruptException as stopped:
         raise TookTooLong from stopped
     finally:
-        timer.cancel()
+        done.set()
+        watch.join()
+
+
+def _interrupt_after(seconds: float, connection: "duckdb.DuckDBPyConnection", done: Event) -> None:
+    """Again and again: where the time runs out between two statements, nothing is stopped, and the next would have all time."""
+    if done.wait(seconds):
+        return
+    connection.interrupt()
+    while not done.wait(AGAIN_SECONDS):
+        connection.interrupt()
 
 
 def interactions(engine: "ibis.backends.BaseBackend", paths: Sequence[Path]) -> "ir.Table":

@@ -213,8 +213,8 @@ def test_a_preview_that_takes_too_long_says_so(take_in, two_times, workspace, no
     take_in(two_times)
     measure_workspace(workspace=workspace, now=now)
     told = set()
-    for hundredths in (1, 2, 4, 8):  # the clock may run out between two questions, where nothing is stopped
-        monkeypatch.setattr(counted_at_once, "LIMITS", Limits(seconds=hundredths / 100))
+    for thousandths in (1, 2, 4, 8, 16):  # after the last statement nothing is left to be stopped
+        monkeypatch.setattr(counted_at_once, "LIMITS", Limits(seconds=thousandths / 1000))
         told.add(preview_of(workspace, FIRST_ANSWER_BY_MEMBER, least=0.04, as_of=now).trouble)
     assert "too_long" in told <= {"too_long", ""}
 

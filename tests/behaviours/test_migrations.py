@@ -23,8 +23,8 @@ for slug, erased_at in (("alt", now), ("neu", None)):
     get("members", "Member").objects.create(workspace=workspace, alias="Karl", first_seen_at=now, erased_at=erased_at)
     get("behaviours", "LedgerMark").objects.create(workspace=workspace, filled_at=now)
 MigrationExecutor(connection).migrate(AFTER)
-from allmende.behaviours.models import LedgerMark
-print(json.dumps(sorted([mark.workspace.slug, mark.filled_at is None] for mark in LedgerMark.objects.all())))
+marks = MigrationExecutor(connection).loader.project_state(AFTER).apps.get_model("behaviours", "LedgerMark").objects.all()
+print(json.dumps(sorted([mark.workspace.slug, mark.filled_at is None] for mark in marks)))
 """
 
 

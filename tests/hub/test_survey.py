@@ -19,7 +19,7 @@ from tests.channels.test_lock_order import meet, on_postgres  # noqa: F401 - a f
 
 @pytest.fixture
 def survey(owner) -> SurveyRound:
-    today = timezone.localdate()
+    today = owner.workspace.day_at(timezone.now())
     return open_survey(person=owner, starts_date=today, ends_date=today + timedelta(days=14), now=timezone.now())
 
 
@@ -61,7 +61,7 @@ def test_s2_09_visitors_answer_without_log_in_and_not_twice_by_mistake(owner, su
 
 
 def test_s2_09_rounds_come_again_and_one_at_a_time(owner, survey):
-    today = timezone.localdate()
+    today = owner.workspace.day_at(timezone.now())
     with pytest.raises(CannotSurvey):
         open_survey(
             person=owner, starts_date=today + timedelta(days=3), ends_date=today + timedelta(days=9), now=timezone.now()
@@ -89,8 +89,8 @@ def test_a_round_is_taken_back_and_only_planners_open_one(owner, new_person, sur
     with pytest.raises(PermissionDenied):
         open_survey(
             person=new_person("moderator"),
-            starts_date=timezone.localdate(),
-            ends_date=timezone.localdate(),
+            starts_date=owner.workspace.day_at(timezone.now()),
+            ends_date=owner.workspace.day_at(timezone.now()),
             now=timezone.now(),
         )
 
@@ -99,12 +99,12 @@ def test_an_end_is_not_undone_over_a_round_that_was_opened_meanwhile(owner, surv
     now, before = timezone.now(), survey.ends_date
     end_survey(person=owner, survey=survey, now=now)
     undo = undo_of(owner, "hub.survey", survey, {"ends_date": before.isoformat()}).rstrip("/").rsplit("/", 1)[1]
-    day = timezone.localdate() + timedelta(days=3)
+    day = owner.workspace.day_at(timezone.now()) + timedelta(days=3)
     other = open_survey(person=owner, starts_date=day, ends_date=day, now=now)
     with pytest.raises(CannotUndo, match="andere Umfrage"), transaction.atomic():
         undo_change(person=owner, token=undo, now=now)
     survey.refresh_from_db()
-    assert survey.ends_date == timezone.localdate()
+    assert survey.ends_date == owner.workspace.day_at(timezone.now())
     SurveyRound.objects.filter(pk=other.pk).update(archived_at=now)
     undo_change(person=owner, token=undo, now=now)
     survey.refresh_from_db()
@@ -112,7 +112,7 @@ def test_an_end_is_not_undone_over_a_round_that_was_opened_meanwhile(owner, surv
 
 
 def test_two_who_open_a_round_at_once_open_one(on_postgres, owner, now):  # noqa: F811
-    today = timezone.localdate()
+    today = owner.workspace.day_at(timezone.now())
     rounds = [{"starts_date": today + timedelta(days=n), "ends_date": today + timedelta(days=9)} for n in (0, 4)]
     failed = meet(
         owner.workspace,
@@ -135,7 +135,7 @@ def test_the_survey_through_the_teams_screen(owner, client_of):
     assert client.get(page).status_code == 200
     opened = reverse("hub:open_survey", args=["lotsenforum"])
     assert client.post(opened, {"starts_date": "2026-05-02", "ends_date": "2026-05-01"}).status_code == 422
-    today = timezone.localdate()
+    today = owner.workspace.day_at(timezone.now())
     assert (
         client.post(opened, {"starts_date": str(today), "ends_date": str(today + timedelta(days=7))}).status_code == 302
     )
@@ -144,7 +144,11 @@ def test_the_survey_through_the_teams_screen(owner, client_of):
 
 
 def test_the_next_round_is_proposed_some_months_after_the_last(owner, client_of):
-    client, page, today = client_of(owner), reverse("hub:survey", args=["lotsenforum"]), timezone.localdate()
+    client, page, today = (
+        client_of(owner),
+        reverse("hub:survey", args=["lotsenforum"]),
+        owner.workspace.day_at(timezone.now()),
+    )
     first = client.get(page)
     assert (
         "Zum ersten Mal fragen" in first.content.decode() and f'value="{today.isoformat()}"' in first.content.decode()

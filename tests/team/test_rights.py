@@ -118,7 +118,9 @@ def test_s4_15_external_people_have_a_last_day(owner, now):
 
 def test_s4_15_people_from_outside_decide_nothing_about_the_team_or_the_house(owner, new_person, client_of, now):
     lead, inside = new_person("lead", "Agentur Nord"), new_person("lead", "Ida Lund")
-    Person.objects.filter(pk=lead.pk).update(employment="external", access_until_date=timezone.localdate())
+    Person.objects.filter(pk=lead.pk).update(
+        employment="external", access_until_date=owner.workspace.day_at(timezone.now())
+    )
     lead.refresh_from_db()
     for verb in sorted(INSIDE_ONLY):
         assert not may(lead, verb) and lead not in holders_of(owner.workspace, verb)
@@ -126,7 +128,12 @@ def test_s4_15_people_from_outside_decide_nothing_about_the_team_or_the_house(ow
     assert may(lead, "inbox.reply.send") and lead in holders_of(owner.workspace, "inbox.reply.send")
     with pytest.raises(CannotChange, match="Gesamtverantwortung"):
         change_person(
-            person=owner, colleague=owner, name="Jana", role="owner", access_until_date=timezone.localdate(), now=now
+            person=owner,
+            colleague=owner,
+            name="Jana",
+            role="owner",
+            access_until_date=owner.workspace.day_at(timezone.now()),
+            now=now,
         )
     client = client_of(lead)
     for name in ("team:new_shift", "team:invite", "team:audit"):
