@@ -1,6 +1,7 @@
 """Lists that are remembered: read once for a whole team, and never older than what the pulse and the minute say."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.inbox.actions import assign_conversation
+from allmende.inbox.queries.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 INDEX = reverse("inbox:index", args=["lotsenforum"])
@@ -81,3 +83,13 @@ def test_mine_is_not_what_is_mine_for_somebody_else(client, client_of, new_perso
         assert colleague.get(INDEX, {"tab": "mine"}).context["listing"].counts == {
             "all": 1, "mine": 0, "free": 0, "others": 1, "snoozed": 0, "late": 0,
         }  # fmt: skip
+
+
+def test_what_changed_in_one_workspace_is_forgotten_there_alone(monkeypatch):
+    monkeypatch.setattr("allmende.inbox.queries.remembered.MOST_WORKSPACES", 2)
+    here, there, number = SimpleNamespace(workspace_id=1), SimpleNamespace(workspace_id=2), iter(range(9))
+    said = [
+        remembered(whose, stand, "numbers", lambda: next(number))
+        for whose, stand in ((here, ("now",)), (there, ("now",)), (here, ("later",)), (there, ("now",)))
+    ]
+    assert said == [0, 1, 2, 1]

@@ -34,7 +34,7 @@ def remembered(person: Person, stand: Stand | None, key: Hashable, read: Callabl
     place = person.workspace_id
     held = _REMEMBERED.get(place)
     if held is None or held[0] != stand or len(held[1]) >= MOST_LISTS:
-        if len(_REMEMBERED) >= MOST_WORKSPACES:
+        if place not in _REMEMBERED and len(_REMEMBERED) >= MOST_WORKSPACES:
             forget_lists()
         held = _REMEMBERED[place] = (stand, {})
     if key not in held[1]:
