@@ -178,7 +178,7 @@ def test_every_page_of_the_copy_says_drill_and_no_page_of_the_community_does(pre
     assert "Zur Kopie" in client.get(reverse("crisis:index", args=[prepared.workspace.slug])).content.decode()
 
 
-def test_a_copy_reaches_no_account_and_mails_nobody_whatever_the_code_does(prepared, mine, practice):
+def test_a_copy_reaches_no_account_and_mails_nobody_whatever_the_code_does(prepared, mine, practice, forum):
     copy, now = mine.workspace, timezone.now()
     given = {"workspace": copy, "to_name": "", "subject": "x", "body": "x", "now": now, "once_key": "x"}
     assert not queue_mail(to_address="jana@example.org", **given)
@@ -189,6 +189,8 @@ def test_a_copy_reaches_no_account_and_mails_nobody_whatever_the_code_does(prepa
         Account.objects.filter(workspace=copy).update(kind="mastodon")
     with pytest.raises(IntegrityError), transaction.atomic():
         Account.objects.create(workspace=copy, kind="mail", name="x", created_at=now, updated_at=now)
+    with pytest.raises(IntegrityError, match="practice network"), transaction.atomic():
+        Channel.objects.filter(workspace=copy).update(account=forum.account)
     with pytest.raises(CannotConnect):
         connect_account(person=mine, kind="mastodon", name="x", settings={}, secret="x", now=now)
     with pytest.raises(CannotConnect):

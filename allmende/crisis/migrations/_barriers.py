@@ -22,6 +22,7 @@ _CLOSES = f"NEW.state = 'closed' AND NOT ({_LEARNT.format(one='NEW.id')})"
 _CLOSED = "EXISTS (SELECT 1 FROM crisis_incident i WHERE i.id = OLD.incident_id AND i.state = 'closed')"
 _IS_DRILL = "EXISTS (SELECT 1 FROM crisis_incident i WHERE i.id = NEW.incident_id AND i.is_drill)"
 _IS_COPY = "EXISTS (SELECT 1 FROM team_workspace w WHERE w.id = NEW.workspace_id AND w.rehearsal_of_id IS NOT NULL)"
+_IS_OWN = "EXISTS (SELECT 1 FROM channels_account a WHERE a.id = NEW.account_id AND a.workspace_id = NEW.workspace_id)"
 _IS_PRACTICE = """EXISTS (SELECT 1 FROM channels_channel c JOIN channels_account a ON a.id = c.account_id
     WHERE c.id = {channel} AND a.kind = 'sandbox')"""
 
@@ -41,12 +42,16 @@ def _rules() -> Iterator[tuple[str, str, str, str, str]]:
     yield "crisis_begins", "INSERT", "crisis_incident", _CLOSES, UNLEARNT
     yield "crisis_closes", "UPDATE", "crisis_incident", _CLOSES, UNLEARNT
     yield "crisis_drill_stays", "UPDATE", "crisis_incident", "OLD.is_drill <> NEW.is_drill", REAL
-    lesson = f"{_CLOSED} AND (OLD.kind <> NEW.kind OR NEW.archived_at IS NOT NULL OR OLD.incident_id <> NEW.incident_id)"
+    lesson = (
+        f"{_CLOSED} AND (OLD.kind <> NEW.kind OR NEW.archived_at IS NOT NULL OR OLD.incident_id <> NEW.incident_id)"
+    )
     yield "crisis_lesson_stays", "UPDATE", "crisis_lesson", lesson, UNLEARNT
     yield "crisis_copy_mails", "INSERT", "team_mail", _IS_COPY, SILENT
     for event in ("INSERT", "UPDATE"):
         away = f"NEW.kind <> 'sandbox' AND {_IS_COPY}"
         yield f"crisis_copy_account_{event.lower()}", event, "channels_account", away, REAL
+        borrowed = f"NEW.account_id IS NOT NULL AND {_IS_COPY} AND NOT {_IS_OWN}"
+        yield f"crisis_copy_channel_{event.lower()}", event, "channels_channel", borrowed, REAL
     for table, channel in (
         ("crisis_incidentchannel", "NEW.channel_id"), ("crisis_incidenthold", hold), ("crisis_saying", spoken)
     ):  # fmt: skip
