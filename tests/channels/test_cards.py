@@ -114,7 +114,8 @@ def test_the_page_is_asked_once_and_its_card_goes_out_with_the_words(ground, say
 
 def test_nobody_else_waits_to_write_while_a_page_and_its_picture_come(say, now) -> None:
     say()
-    web, outside, depths = Web(), len(connection.savepoint_ids), []
+    web, outside = Web(), len(connection.savepoint_ids)
+    depths: list[int] = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         depths.append(len(connection.savepoint_ids))
