@@ -110,11 +110,11 @@ def _owed(workspace: Workspace, rules: RestRules, first: date, last: date, today
             spent.setdefault((pk, row.rest_date), day)
     found = []
     for pk, day in worked:
-        row = known.get((pk, day))
-        rest = row.rest_date if row else None
+        entry = known.get((pk, day))
+        rest = entry.rest_date if entry else None
         others = {rest} if rest and spent.get((pk, rest), day) != day else set()
         state = rest_state(day, rest, today, rules, busy[pk], closed, others)
-        found.append(RestOwed(people[pk], day, *rest_period(day, rules), state, row))
+        found.append(RestOwed(people[pk], day, *rest_period(day, rules), state, entry))
     return sorted(found, key=lambda one: (one.worked, one.person.name))
 
 
