@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from html import unescape
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
@@ -130,7 +131,9 @@ def test_a_page_whose_log_in_nobody_can_renew_says_so_two_weeks_before_its_end(v
     told = Notice.objects.filter(person=owner, kind="channels.account_ends_soon").count()
     look, page = Look(now=soon), visit("")
     with translation.override("de"):
-        ends = f"Der Zugang endet am {day_long(timezone.localtime(account.expires_at))}."
+        ends = (
+            f"Der Zugang endet am {day_long(timezone.localtime(account.expires_at, ZoneInfo(owner.workspace.zone)))}."
+        )
     with translation.override("en"):
         found = accounts(look)
     if ground.kind == "linkedin":
