@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from html import unescape
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
-from django.utils import timezone, translation
+from django.utils import translation
 
 from allmende.channels.actions import prove_channel, prove_due, renew_due, send_due, set_live
 from allmende.channels.models import Account, Channel, PendingLogin, Trial
@@ -131,9 +130,7 @@ def test_a_page_whose_log_in_nobody_can_renew_says_so_two_weeks_before_its_end(v
     told = Notice.objects.filter(person=owner, kind="channels.account_ends_soon").count()
     look, page = Look(now=soon), visit("")
     with translation.override("de"):
-        ends = (
-            f"Der Zugang endet am {day_long(timezone.localtime(account.expires_at, ZoneInfo(owner.workspace.zone)))}."
-        )
+        ends = f"Der Zugang endet am {day_long(owner.workspace.day_at(account.expires_at))}."
     with translation.override("en"):
         found = accounts(look)
     if ground.kind == "linkedin":
