@@ -154,7 +154,7 @@ else:
     options["options"] = f"{options.get('options', '')} -c jit=off".strip()
 # To open a database anew means to read its schema and to plan what is asked of it, which takes longer than many answers.
 DATABASES["default"]["CONN_MAX_AGE"] = 600
-# A database that was away meanwhile has forgotten its connections: that is found before a page is asked for, not by it.
+# See `patience.look_where_still`.
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

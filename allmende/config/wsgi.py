@@ -3,6 +3,7 @@
 import os
 from threading import Timer
 
+from django.core.signals import request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -12,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
 with loading():
     application = get_wsgi_application()
 
-from allmende.config.patience import be_impatient
+from allmende.config.patience import be_impatient, look_where_still
 from allmende.config.turns import enter_data
 from allmende.config.warmth import begin_warming
 from allmende.domain.search_words import read_base_forms
@@ -29,6 +30,7 @@ def settle() -> None:
 
 
 be_impatient(connections.settings[DEFAULT_DB_ALIAS])
+request_started.connect(look_where_still)
 enter_data()
 begin_warming()
 settling = Timer(READ_AFTER_SECONDS, settle)

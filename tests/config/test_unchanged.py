@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 
-from allmende.config import unchanged
+from allmende.config import patience, unchanged
 from allmende.inbox.actions import save_view
 from allmende.team.models import Person
 
@@ -92,3 +93,15 @@ def test_after_a_minute_the_session_is_asked_for_again(client, monkeypatch):
 def test_a_database_stays_open_between_requests(settings):
     """Opened anew it reads its whole schema each time, which is most of what an answer costs."""
     assert settings.DATABASES["default"]["CONN_MAX_AGE"] >= 10  # seconds: as often as a screen asks
+
+
+def test_a_connection_that_lay_still_is_looked_at_before_it_is_used(client, monkeypatch):
+    """D6: what a database that was away has forgotten fails no page."""
+    base, clock = connections[DEFAULT_DB_ALIAS], [100.0]
+    monkeypatch.setattr(patience.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(base, "last_asked_at", 0.0, raising=False)
+    looked = []
+    for clock[0] in (100.0, 110.0, 125.0, 200.0):
+        patience.look_where_still()
+        looked.append(base.health_check_enabled)
+    assert looked == [True, False, False, True]
