@@ -120,7 +120,7 @@ def test_s3_21_what_public_pages_say_is_written_beside_the_line_and_keeps_its_hi
     actions.end_incident(person=owner, incident=incident, reason="Ruhig", now=timezone.now())
     assert list(incident.public_texts.values_list("text", flat=True)) == ["", PUBLIC, "Behoben.", PUBLIC]
     page = unescape(client.get(room).content.decode())
-    assert page.count("gesichert") >= 2 and "abgenommen" in page
+    assert page.count("gesichert") >= 2 and "von den Seiten genommen" in page
     with pytest.raises(IntegrityError), transaction.atomic():
         incident.public_texts.update(text="Anders")
     with pytest.raises(IntegrityError), transaction.atomic():
