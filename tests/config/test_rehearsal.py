@@ -85,10 +85,9 @@ def mine(prepared):
 
 
 @pytest.fixture(autouse=True)
-def _no_network_is_left():
-    yield
-    for file in Path(settings.DATA).glob("sandbox-drill-*"):
-        file.unlink()
+def _a_folder_of_its_own(settings, tmp_path):
+    """Whoever ends a drill sweeps away the networks that no copy stands at: of a process beside, they would be its copies'."""
+    settings.DATA = tmp_path
 
 
 def rows_of(workspace) -> dict[str, int]:
