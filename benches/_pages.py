@@ -97,11 +97,15 @@ def _page(client: Any, address: str, is_cold: bool = False) -> bytes:
 
 
 def _forget() -> None:
-    """Empty what was remembered of pages: the pure parts and the frame."""
+    """Empty what was remembered of pages: the pure parts, the frame, the addresses and a team's lists."""
     from allmende.editorial.templatetags.editorial_entries import mark
+    from allmende.inbox.queries import forget_lists
+    from allmende.web.templatetags.addresses import forget_addresses
     from allmende.web.templatetags.pure import MEMORY
     from allmende.web.templatetags.shell import forget_frames
 
     MEMORY.forget()
     forget_frames()
+    forget_addresses()
+    forget_lists()
     mark.cache_clear()

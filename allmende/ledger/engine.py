@@ -44,9 +44,9 @@ class Limits:
 
 DEFAULT_LIMITS = Limits()
 # For what somebody waits for at a page: not until a cluster has lent its machines, and not longer than a page may take.
+AT_ONCE = Limits(engine=HERE, seconds=20)
 # How soon a statement meets a limit that was over before it began.
 AGAIN_SECONDS = 0.01
-AT_ONCE = Limits(engine=HERE, seconds=20)
 # Where Python runs without a file DuckDB takes it for a person at a prompt and draws its progress on standard output.
 _SILENT = "SET enable_progress_bar = false"
 _spared: ContextVar[float | None] = ContextVar("spared", default=None)

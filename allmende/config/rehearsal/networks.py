@@ -27,9 +27,8 @@ def begin_life(copy: Workspace, file: str, now: datetime) -> None:
 
 def take_away() -> None:
     """Remove the networks of copies that are gone, of one whose removal was cut short too; whoever serves one lets go of it."""
-    files = sorted(
-        Path(settings.DATA).glob(f"{STEM}*.sqlite3*")
-    )  # looked for first: a copy is there before its networks
+    # Looked for first: a copy is there before its networks.
+    files = sorted(Path(settings.DATA).glob(f"{STEM}*.sqlite3*"))
     standing = {pk.hex for pk in Workspace.objects.filter(rehearsal_of__isnull=False).values_list("pk", flat=True)}
     for file in files:
         if file.name.removeprefix(STEM).partition("-")[0] not in standing:

@@ -12,7 +12,7 @@ from allmende.crisis import audit, states
 from allmende.crisis.actions.call_people import LEAD, call_people
 from allmende.crisis.actions.check_fit import unfit
 from allmende.crisis.actions.declare_incident import DECLARE, end_holds, next_update, put_holds, state_at
-from allmende.crisis.actions.tell_levels import keep_public_text, tell_levels
+from allmende.crisis.actions.tell_levels import put_out, tell_levels
 from allmende.crisis.actions.write_log import locked_incident, note_act
 from allmende.crisis.models import Incident, IncidentHold, LevelChange
 from allmende.guidelines.states import TOP_LEVEL
@@ -125,13 +125,7 @@ def end_incident(*, person: Person, incident: Incident, reason: str, now: dateti
         )
     _check_fit(person, incident, now)
     end_holds(incident, person, now, keeps_scheduled=True)
-    was_public = bool(incident.public_text)
-    change_record(
-        record=incident, person=person, now=now, seen_revision=None, state=states.OVER, over_at=now, next_update_at=None,
-        public_text="",
-    )  # fmt: skip
-    if was_public:
-        keep_public_text(incident, person, now)
+    put_out(incident, person, states.OVER, now)
     note_act(incident, person, ENDED, now, reason=reason.strip())
     tell_levels(incident)
     record_audit(workspace=person.workspace, person=person, verb=audit.ENDED, target=incident, now=now)

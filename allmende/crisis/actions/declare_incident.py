@@ -12,7 +12,7 @@ from allmende.channels.models import Channel
 from allmende.channels.states import PRACTICE
 from allmende.crisis import audit, states
 from allmende.crisis.actions.call_people import LEAD, call_off, call_people
-from allmende.crisis.actions.tell_levels import keep_public_text, tell_levels
+from allmende.crisis.actions.tell_levels import put_out, tell_levels
 from allmende.crisis.actions.write_log import locked_incident, note_act
 from allmende.crisis.catalogue import CHECKLIST, LEVELS, STOP_POINT
 from allmende.crisis.models import ChecklistPoint, Incident, IncidentChannel, IncidentHold, LevelChange, Signal
@@ -20,7 +20,7 @@ from allmende.guidelines.actions import adopt_levels
 from allmende.guidelines.models import EscalationLevel
 from allmende.guidelines.states import HOLDING_LEVEL
 from allmende.team.access import may, require
-from allmende.team.actions import change_record, record_audit
+from allmende.team.actions import record_audit
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.catalogue import speaking
 from allmende.team.models import Person, Workspace
@@ -102,13 +102,7 @@ def take_back(*, person: Person, incident: Incident, now: datetime) -> Incident:
             )
         )
     end_holds(incident, person, now, keeps_scheduled=False)
-    was_public = bool(incident.public_text)
-    change_record(
-        record=incident, person=person, now=now, seen_revision=None, state=states.TAKEN_BACK, over_at=now,
-        next_update_at=None, public_text="",
-    )  # fmt: skip
-    if was_public:
-        keep_public_text(incident, person, now)
+    put_out(incident, person, states.TAKEN_BACK, now)
     note_act(incident, person, BACK, now)
     tell_levels(incident)
     call_off(incident=incident, now=now)

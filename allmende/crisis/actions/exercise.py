@@ -25,8 +25,7 @@ def begin_exercise(*, person: Person, now: datetime) -> Exercise:
     """A copy stands: every colleague gets a notice that says drill. Nobody gets a mail, and no level is declared here."""
     require(person, DECLARE)
     lock_workspace(person.workspace_id)
-    by = {"created_at": now, "created_by": person, "updated_at": now, "updated_by": person}
-    made = Exercise.objects.create(workspace=person.workspace, began_at=now, **by)
+    made = _begun(person, now)
     url = reverse("crisis:index", args=[person.workspace.slug])
     for colleague in people_of(person.workspace).exclude(pk=person.pk):
         send_notice(
@@ -51,8 +50,7 @@ def end_exercise(
     if held is None:
         if not learnt.strip() and not found:
             return None
-        by = {"created_at": now, "created_by": person, "updated_at": now, "updated_by": person}
-        held = Exercise.objects.create(workspace=person.workspace, began_at=now, **by)
+        held = _begun(person, now)
     if unit and not found:
         raise CannotKeep(_("Not ended. Tick at least one who took part, or name no training."), "people")
     if unit:
@@ -62,3 +60,8 @@ def end_exercise(
     change_record(record=held, person=person, now=now, seen_revision=None, ended_at=now, learnt=learnt.strip())
     record_audit(workspace=person.workspace, person=person, verb=audit.EXERCISE_ENDED, target=held, now=now)
     return held
+
+
+def _begun(person: Person, now: datetime) -> Exercise:
+    by = {"created_at": now, "created_by": person, "updated_at": now, "updated_by": person}
+    return Exercise.objects.create(workspace=person.workspace, began_at=now, **by)

@@ -8,7 +8,7 @@ from allmende.channels.models import Channel
 from allmende.crisis.models import Incident, PublicText
 from allmende.crisis.states import BURNING
 from allmende.guidelines.models import ActiveLevel, EscalationLevel
-from allmende.team.actions import mark_alarm
+from allmende.team.actions import change_record, mark_alarm
 from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 
@@ -21,6 +21,17 @@ def tell_levels(incident: Incident) -> None:
         ActiveLevel.objects.bulk_create(_row(incident, level, channel) for channel in _scope(incident))
     first = ActiveLevel.objects.filter(workspace=incident.workspace).order_by("since").first()
     mark_alarm(workspace=incident.workspace, since=first.since if first else None)
+
+
+def put_out(incident: Incident, person: Person, state: str, now: datetime) -> None:
+    """It burns no more: over, or taken back. Nothing is promised any more, and the public pages say nothing of it."""
+    was_public = bool(incident.public_text)
+    change_record(
+        record=incident, person=person, now=now, seen_revision=None, state=state, over_at=now, next_update_at=None,
+        public_text="",
+    )  # fmt: skip
+    if was_public:
+        keep_public_text(incident, person, now)
 
 
 def keep_public_text(incident: Incident, person: Person, now: datetime) -> None:

@@ -294,6 +294,11 @@ class ModerateForm(forms.Form):
         listed = [(str(one.pk), f"{number}. {one.text}") for number, one in enumerate(rules, 1)]
         self.fields["rule"].choices = [("", _("none")), *listed]  # type: ignore[attr-defined]
 
+    @property
+    def source(self) -> str:
+        """Somebody's notice, or our own initiative (DSA Art. 17(3) b)."""
+        return states.NOTICE if self.cleaned_data["is_notice"] else states.OWN
+
     def ground(self) -> dict[str, Any]:
         """Measure, rule or law, facts and time, as the proposal of the statement and the action take them."""
         given = self.cleaned_data

@@ -14,7 +14,7 @@ from allmende.inbox import actions, queries
 from allmende.inbox.access import find_several
 from allmende.inbox.forms import MOST_PICKED, ModerateSeveralForm
 from allmende.inbox.models import Conversation
-from allmende.inbox.states import NOTICE, OWN
+from allmende.inbox.views.page import as_uuid
 from allmende.team.access import PersonRequest, for_person
 
 
@@ -45,7 +45,7 @@ def _decided(request: PersonRequest, form: ModerateSeveralForm) -> HttpResponse:
     given = form.cleaned_data
     done = actions.decide_several(
         person=request.person, words=[form.said[pk] for pk in given["words"]], until_date=given["until_date"],
-        source=NOTICE if given["is_notice"] else OWN, carries_out=given["carries_out"], now=timezone.now(),
+        source=form.source, carries_out=given["carries_out"], now=timezone.now(),
         **form.ground(),
     )  # fmt: skip
     said = ngettext("%(number)d decided.", "%(number)d decided.", len(done.made)) % {"number": len(done.made)}
@@ -62,10 +62,9 @@ def _page(
 ) -> HttpResponse:
     given, statements = form.cleaned_data if is_proposed else {}, []
     if is_proposed:
-        source = NOTICE if given["is_notice"] else OWN
         words = queries.decided_about([form.said[pk] for pk in given["words"]], given["measure"])
         statements = [
-            (one, queries.proposed_statement(one, until=given["until_date"], source=source, **form.ground()))
+            (one, queries.proposed_statement(one, until=given["until_date"], source=form.source, **form.ground()))
             for one in words
         ]
         form.data = form.data.copy()  # type: ignore[attr-defined]
@@ -76,10 +75,5 @@ def _page(
 
 
 def _picked(request: PersonRequest) -> list[UUID]:
-    found = []
-    for one in request.POST.getlist("picked")[:MOST_PICKED]:
-        try:
-            found.append(UUID(one))
-        except ValueError:
-            continue
-    return found
+    given = map(as_uuid, request.POST.getlist("picked")[:MOST_PICKED])
+    return [one for one in given if one]

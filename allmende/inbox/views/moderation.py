@@ -16,7 +16,7 @@ from allmende.inbox.access import find_decision, find_notice_named, find_turn
 from allmende.inbox.actions.moderate import can_carry_out, can_take_back
 from allmende.inbox.forms import ModerateForm
 from allmende.inbox.models import ModerationDecision
-from allmende.inbox.states import NOTICE, OWN, SUSPEND
+from allmende.inbox.states import SUSPEND
 from allmende.inbox.views.page import address
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.queries import kept, undo_of
@@ -34,7 +34,7 @@ def moderate(request: PersonRequest, turn_id: int) -> HttpResponse:
     form = ModerateForm(request.POST or None, queries.netiquette_rules(found.channel), is_notice=reported is not None)
     if request.method == "POST" and form.is_valid():
         ground, until = form.ground(), form.cleaned_data["until_date"]
-        source = NOTICE if form.cleaned_data["is_notice"] else OWN
+        source = form.source
         basis = "|".join(
             (ground["measure"], form.cleaned_data["rule"], ground["law"].strip(), str(until or ""), source)
         )

@@ -1,25 +1,20 @@
 """Which Sundays and holidays people have duty on, why, and which day is free for each (domain 3.12; § 11 ArbZG)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from allmende.domain.coverage import (
     RestRules,
     RestState,
-    Watch,
     days_of_rest_worked,
     days_touched,
-    present,
     rest_period,
     rest_state,
 )
-from allmende.team import states
-from allmende.team.models import Absence, Person, RestDay, Shift, Workspace
+from allmende.team.models import Person, RestDay, Workspace
 from allmende.team.queries.hours import public_holidays
-from allmende.team.queries.working_time import away_of, rules_of
+from allmende.team.queries.working_time import kept_watches, rules_of
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 AHEAD = 4 * WEEK
@@ -74,18 +69,12 @@ def _reach(rules: RestRules) -> timedelta:
 
 
 def _owed(workspace: Workspace, rules: RestRules, first: date, last: date, today: date) -> list[RestOwed]:
-    """Of these days, both included, settled or not, by day and name; five queries. Whoever is away works nothing, and a deputy who
-    confirmed works it for them. Duty and holidays are read as far as a day of rest may lie."""
+    """Of these days, both included, settled or not, by day and name; five queries. Duty and holidays are read as far as a day of
+    rest may lie."""
     if not (rules.warns_sundays or rules.warns_holidays):
         return []
-    zone, place = workspace.zone, ZoneInfo(workspace.zone)
-    near, far = first - _reach(rules), last + _reach(rules)
-    begin, end = datetime.combine(near, time(0), place), datetime.combine(far + DAY, time(0), place)
-    rows = Shift.objects.filter(
-        workspace=workspace, archived_at__isnull=True, person__isnull=False, starts_at__lt=end, ends_at__gt=begin
-    )
-    spans = rows.values_list("person_id", "starts_at", "ends_at")
-    watches = _kept(workspace, [Watch(str(pk), opens, closes) for pk, opens, closes in spans], near, far, place)
+    zone, near, far = workspace.zone, first - _reach(rules), last + _reach(rules)
+    watches = kept_watches(workspace, near, far)
     closed = public_holidays(workspace, range(near.year, far.year + 1))
     worked = {
         (watch.person, day)
@@ -116,9 +105,3 @@ def _owed(workspace: Workspace, rules: RestRules, first: date, last: date, today
         state = rest_state(day, rest, today, rules, busy[pk], closed, others)
         found.append(RestOwed(people[pk], day, *rest_period(day, rules), state, entry))
     return sorted(found, key=lambda one: (one.worked, one.person.name))
-
-
-def _kept(workspace: Workspace, watches: Sequence[Watch], first: date, last: date, place: ZoneInfo) -> Sequence[Watch]:
-    rows = Absence.objects.filter(workspace=workspace, archived_at__isnull=True, starts_date__lte=last)
-    away = [away_of(one, place) for one in rows.filter(ends_date__gte=first).exclude(state=states.REQUESTED)]
-    return present(watches, away)

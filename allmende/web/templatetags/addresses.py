@@ -38,6 +38,11 @@ def _address(prefix: str, urlconf: str, name: str, *values: Any) -> str:
     return reverse(name, urlconf, values)
 
 
+def forget_addresses() -> None:
+    """Each is resolved anew."""
+    _address.cache_clear()
+
+
 @register.tag
 def url(parser: Parser, token: Token) -> defaulttags.URLNode:
     """As in the framework."""
