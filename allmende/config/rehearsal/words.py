@@ -1,4 +1,5 @@
-"""What invented members say in a drill. Everything in it is about `what`, as the person who leads the drill calls it."""
+"""What invented members say in a drill. Everything in it is about `what`, as the person who leads the drill calls it; in
+German it stands by itself, for nobody knows how to decline it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,15 +13,15 @@ LAST = ("Übung", "Beispiel", "Muster", "Probe")
 _SAID: Mapping[str, Sequence[str]] = {
     "de": (
         "{what}: Ist das bei euch auch so? Seit heute Morgen geht hier nichts mehr.",
-        "Was ist denn mit {what} los? Auf der Seite steht kein Wort davon.",
-        "Ich warte seit zwei Stunden auf eine Antwort zu {what}. Das ist kein Umgang.",
+        "{what}: Was ist da los? Auf der Seite steht kein Wort davon.",
+        "{what}: Ich warte seit zwei Stunden auf eine Antwort. Das ist kein Umgang.",
         "Bei mir genau dasselbe. Wir hatten heute Kunden im Haus und standen da wie die Anfänger.",
-        "Ihr habt das doch gewusst. Warum erfahren wir von {what} erst aus der Zeitung?",
+        "{what}: Ihr habt das doch gewusst. Warum erfahren wir davon erst aus der Zeitung?",
         "Kann bitte jemand sagen, ob unsere Daten davon betroffen sind?",
-        "{what} ist eine Frechheit. Ich bin seit sechs Jahren dabei, so etwas gab es noch nie.",
+        "{what}: eine Frechheit! Ich bin seit sechs Jahren dabei, so etwas gab es noch nie.",
         "Ein Bekannter hat gekündigt, und ich überlege es mir jetzt auch.",
         "Ruhe bewahren, das Team ist bestimmt dran. Aber ein Satz dazu wäre schon schön.",
-        "Stimmt es, dass {what} Absicht war? Das schreiben sie nebenan.",
+        "{what}: Stimmt es, dass das Absicht war? Das schreiben sie nebenan.",
         "Wer haftet eigentlich dafür? Ich habe einen ganzen Arbeitstag verloren.",
         "Löscht ihr hier Beiträge? Meiner von vorhin ist weg.",
         "Ich habe alles mit Bildschirmfotos festgehalten, nur damit das klar ist.",
@@ -52,7 +53,7 @@ _SAID: Mapping[str, Sequence[str]] = {
     ),
 }
 _TITLES: Mapping[str, Sequence[str]] = {
-    "de": ("{what}: Wer noch?", "Was ist mit {what}?", "{what}, und keiner sagt etwas", "Jetzt reicht es"),
+    "de": ("{what}: Wer noch?", "{what}: Was ist da los?", "{what}, und keiner sagt etwas", "Jetzt reicht es"),
     "en": ("{what}: who else?", "What about {what}?", "{what}, and nobody says a word", "That is enough"),
 }
 _REACTIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
