@@ -188,6 +188,8 @@ class _Work:
         """What came of an account's turn."""
         if came == "said" and account in self.mouth.heads:
             self.turns.follow(self.mouth.heads.pop(account), self.mouth.now())
+        elif came == "settled":  # what the network does not have is said again now, not only when a glance falls due
+            self.turns.come_back(account, self.mouth.now())
         elif came == "silent":
             times, _until = self.silent.get(account, (0, 0.0))
             self.silent[account] = times + 1, time.monotonic() + LONGEST_RUN_SECONDS * 2**times
@@ -240,7 +242,7 @@ def _say(pk: int, account: UUID | None, mouth: Mouth) -> Came:
             return "left"
         # A budget used up for longer, a later run sees; what a room above keeps back alone, keeps nothing else back.
         is_kept_back = due_dispatches(mouth.now()).filter(pk=pk).exists()
-        return "left" if mouth.budgets(account) and not is_kept_back else "settled"
+        return "left" if mouth.budgets(account) and not is_kept_back else "passed"
     if getattr(dispatch, "has_parts_after", False):  # the claim asked
         mouth.heads[account] = pk
     try:

@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db import connection
 
 # What came of a turn: words left; the account is left alone for a while; nothing of it may leave now;
-# old unknowns were looked for.
-Came = Literal["said", "silent", "left", "settled"]
+# these words were not ours to say; old unknowns were looked for.
+Came = Literal["said", "silent", "left", "passed", "settled"]
 Task = Callable[[], Came]
 
 STUCK_SECONDS = 1.0
