@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from allmende.channels.models import ImportRun, Message
+from allmende.channels.queries import are_words_due
 from allmende.channels.states import INWARD, OUTWARD, TRIAL_SUBJECT
 from allmende.inbox import states
 from allmende.inbox.actions import (
@@ -40,6 +41,8 @@ BATCH = 500
 HANDFUL = 10
 READ_AT_ONCE = 50
 ROOM_SECONDS = 0.02
+# Of what we said while more is to be said: so many at once, and the processor is left to the mouth thrice as long.
+OURS_BESIDE, REST_TIMES = 60, 3
 # Transactions end in another order than they began: look back a little, filing twice changes nothing.
 OVERLAP = timedelta(minutes=5)
 
@@ -47,23 +50,49 @@ OVERLAP = timedelta(minutes=5)
 def file_new(now: datetime) -> int:
     """File what arrived, was sent, edited or deleted since the last look; returns how many messages were looked at.
 
-    A handful at a time, with room between: on SQLite nobody speaks or answers while one transaction writes.
+    A handful at a time, with room between: on SQLite nobody speaks or answers while one transaction writes. What others wrote
+    comes first, and what we answered; posts of ours are filed in no haste while more is to be said.
     """
     mark, _ = FilingMark.objects.get_or_create(name="messages")
     found = Message.objects.filter(_is_unread())
     if mark.changed_until:
         found = found.filter(changed_at__gte=mark.changed_until - OVERLAP)
-    columns = ("pk", "changed_at", "channel_id", "thread_native_id", "native_id")
-    batch = list(found.order_by("changed_at", "pk").values_list(*columns)[:BATCH])
+    batch = _first_of(found)
     if not batch:
         return 0
     load_holidays()
-    for number, pks in enumerate(_handfuls((pk, (channel, thread or own)) for pk, _at, channel, thread, own in batch)):
+    ours = [one for one in batch if _is_new_of_ours(one)]
+    theirs = [one for one in batch if not _is_new_of_ours(one)]
+    if len(batch) == BATCH:
+        theirs = _first_of(found.exclude(direction=OUTWARD, reply_to=None))
+    is_speaking = bool(ours) and are_words_due(now)
+    at_once, later = (ours[:OURS_BESIDE], ours[OURS_BESIDE:]) if is_speaking else (ours, [])
+    _file(theirs, now)
+    _file(at_once, now, rest_times=REST_TIMES if is_speaking else 0)
+    FilingMark.objects.filter(pk=mark.pk).update(changed_until=(later[:1] or batch[-1:])[0].changed_at)
+    return len(theirs) + len(at_once)
+
+
+def _first_of(found: QuerySet[Message]) -> list[Message]:
+    columns = ("changed_at", "direction", "reply_to_id", "channel_id", "thread_native_id", "native_id")
+    return list(found.only(*columns).order_by("changed_at", "pk")[:BATCH])
+
+
+def _is_new_of_ours(message: Message) -> bool:
+    """A post: nobody waits for it to be filed, as they do for an answer."""
+    return message.direction == OUTWARD and message.reply_to_id is None
+
+
+def _file(messages: Sequence[Message], now: datetime, rest_times: int = 0) -> None:
+    """`rest_times`: how many times as long as a handful took the processor is left to others after it."""
+    threads = [(one.pk, (one.channel_id, one.thread_native_id or one.native_id)) for one in messages]
+    took = 0.0
+    for number, pks in enumerate(_handfuls(threads) if threads else ()):
         if number:
-            time.sleep(ROOM_SECONDS)
+            time.sleep(max(ROOM_SECONDS, rest_times * took))
+        began = time.monotonic()
         _file_handful(pks, now)
-    FilingMark.objects.filter(pk=mark.pk).update(changed_until=batch[-1][1])
-    return len(batch)
+        took = time.monotonic() - began
 
 
 def _handfuls(rows: Iterable[tuple[int, object]]) -> Iterator[list[int]]:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from allmende.channels.actions.send_due import LONGEST_RUN_SECONDS, Mouth, _Work
+from allmende.channels.actions.send_due import LEFT_ALONE_SECONDS, Mouth, _Work
 from allmende.channels.actions.take_turns import MOST, Turns
 from allmende.channels.models import Dispatch, Message
 
@@ -53,7 +53,7 @@ def test_an_account_that_failed_is_left_alone_for_a_while_even_if_the_run_goes_o
         work.hear(account, "silent")
         assert work.take(()) is None
         known, until = work.silent[account]
-        assert known == times and until - began >= LONGEST_RUN_SECONDS * times
+        assert known == times and until - began >= LEFT_ALONE_SECONDS * times
         work.silent[account] = known, time.monotonic()  # and the time has passed
     spoken_for, _task = work.take(())
     assert spoken_for == account

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from allmende.channels.actions import choose_channel, record_batch, send_due, set_live
+from allmende.channels.actions import choose_channel, hand_over, record_batch, send_due, set_live
 from allmende.channels.models import Cursor, Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
@@ -23,7 +23,7 @@ from allmende.inbox.actions import (
     send_reply,
     take_back_reply,
 )
-from allmende.inbox.jobs import file_new
+from allmende.inbox.jobs import OURS_BESIDE, file_new
 from allmende.inbox.models import Conversation, Wait
 from allmende.inbox.queries import Filter, count_waiting, listing
 from allmende.web.templatetags.house import due_clock
@@ -71,6 +71,26 @@ def test_s2_04_what_comes_in_all_channels_stands_in_one_list_by_what_is_due(
     with timezone.override("Europe/Berlin"), translation.override("de"):
         shown = [f"seit\N{NO-BREAK SPACE}{due_clock(at(hour), timezone.localdate())}" for hour in (8, 9)]
     assert page.index(shown[0]) < page.index(shown[1]), "each says its age, what is due first stands first"
+
+
+def test_beside_a_pile_of_posts_members_are_filed_first_and_our_posts_in_no_haste(forum, owner, now):
+    def post(number):
+        hand_over(person=owner, channel=forum, kind="post", text=f"Beitrag {number}.", now=now, send_after=now)
+
+    for number in range(OURS_BESIDE + 2):
+        post(number)
+    send_due(now=now)
+    post("der noch aussteht")
+    item = Item(
+        ref=Ref("w1"), kind="message", act="asked", author=Author("enno", name="Enno"), occurred_at=now, thread="w1",
+        text="Wo finde ich die Kassenbuch-Vorlage?",
+    )  # fmt: skip
+    later = now + timedelta(minutes=1)
+    record_batch(channel=forum, batch=Batch([item], "1"), now=later)
+    assert file_new(later) == OURS_BESIDE + 1
+    assert Conversation.objects.filter(opener_name="Enno").exists()
+    assert file_new(later) == 2
+    assert file_new(later) == 0
 
 
 def test_s4_20_a_newcomers_question_is_due_within_two_service_hours(says, listen, now):

@@ -48,7 +48,8 @@ from allmende.team.queries import is_open_to
 
 log = logging.getLogger("allmende.channels")
 
-LONGEST_RUN_SECONDS = 20.0
+LONGEST_RUN_SECONDS = 60.0  # after each, nothing is said for a moment
+LEFT_ALONE_SECONDS = 20.0
 # While somebody is being waited for: how soon what becomes due is seen, and how soon what waited for something else.
 GLANCE_SECONDS = 0.1
 LOOK_ROUND_SECONDS = 1.0
@@ -192,7 +193,7 @@ class _Work:
             self.turns.come_back(account, self.mouth.now())
         elif came == "silent":
             times, _until = self.silent.get(account, (0, 0.0))
-            self.silent[account] = times + 1, time.monotonic() + LONGEST_RUN_SECONDS * 2**times
+            self.silent[account] = times + 1, time.monotonic() + LEFT_ALONE_SECONDS * 2**times
         elif came == "left" and account in self.mouth.kept:
             self.turns.keep(account, self.mouth.kept.pop(account))
         elif came == "left":
@@ -206,8 +207,8 @@ class _Work:
 
 
 def _say_all(mouth: Mouth, voices: Voices) -> int:
-    """The accounts in turn; one that fails is left alone as long as a run lasts, and longer each time: a film that somebody
-    uploads makes a run of many minutes, and a run must end."""
+    """The accounts in turn; one that fails is left alone for a while, and longer each time: a film that somebody uploads makes
+    a run of many minutes, and a run must end."""
     said, work = 0, _Work(mouth, {})
     while True:
         is_over = mouth.is_ending() or (mouth.is_tired and not voices.is_stuck)

@@ -56,6 +56,11 @@ def next_moment(now: datetime) -> datetime | None:
     return min([*due, *freed], default=None)
 
 
+def are_words_due(now: datetime) -> bool:
+    """Whether anything is to be said at this moment; whatever keeps it back."""
+    return Dispatch.objects.filter(state=WAITING, next_at__lte=now).exists()
+
+
 def _due(since: datetime) -> "QuerySet[Dispatch, tuple[Any, ...]]":
     return Dispatch.objects.filter(state=WAITING, next_at__gt=since).order_by("next_at").values_list("next_at")[:1]
 
