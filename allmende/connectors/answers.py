@@ -24,6 +24,8 @@ Teller = Callable[..., ConnectorError]
 
 LONG_WAIT = timedelta(minutes=5)
 LONGEST_LINE = 10_000
+# Pages of a list in which something is looked for: a network that never ends one keeps nobody for ever.
+MOST_PAGES = 200
 _REFUSED = {403: "forbidden", 404: "not_found", 410: "not_found", 413: "too_large"}
 _RESETS = ("x-ratelimit-reset", "ratelimit-reset")
 # 302 and 303 after a POST usually say: done, look there. The others ask for a repetition or come before anything was done.
@@ -78,6 +80,11 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes, *, is_spoken:
     if status < 400:
         return Refused("redirected", detail)
     return Refused(_REFUSED.get(status, "rejected"), detail)
+
+
+def endless() -> TryLater:
+    """A list that was not seen to its end: what was not seen is not known to be absent."""
+    return TryLater(reason_code="busy", detail="A list has no end.")
 
 
 def waiting_time(headers: Mapping[str, str], otherwise: timedelta) -> datetime | timedelta:

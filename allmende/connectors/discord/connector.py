@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
+from allmende.connectors.answers import endless
 from allmende.connectors.checking import check_where_it_stands
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.discord import login as entry
@@ -202,7 +203,7 @@ class Discord(Connector):
             yield from rows
             if not after:
                 return
-        raise TryLater(reason_code="busy", detail="A list has no end.")
+        raise endless()
 
     def _opened(self, draft: Draft, earliest: datetime) -> Iterator[Row]:
         """The messages that open those posts of a forum that we made since then under this title, oldest first."""
@@ -213,6 +214,8 @@ class Discord(Connector):
             threads += older
             if not before or moment(before) < earliest:
                 break
+        else:
+            raise endless()
         for post in sorted(threads, key=lambda one: int(one["id"])):
             is_ours = text_of(post, "owner_id") == us and text_of(post, "name") == draft.title.strip()
             if is_ours and moment_of(post["id"]) >= earliest:

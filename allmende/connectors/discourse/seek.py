@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from allmende.connectors.answers import MOST_PAGES, endless
 from allmende.connectors.discourse import read, write
 from allmende.connectors.discourse.door import Door
 from allmende.connectors.discourse.topics import rows, unless_gone
@@ -47,7 +48,7 @@ def among_topics(door: Door, draft: Draft, matches: Matches, earliest: datetime)
     """The oldest match among the topics we opened, newest first until `earliest`."""
     found, offset = None, 0
     wanted = write.title_likeness(draft.title)
-    while True:
+    for _ in range(MOST_PAGES):
         asked = {"username": door.username, "filter": str(NEW_TOPIC), "offset": str(offset)}
         answer = door.read("user_actions.json", asked)
         with answer.understood():
@@ -62,6 +63,7 @@ def among_topics(door: Door, draft: Draft, matches: Matches, earliest: datetime)
         if not actions:
             return found
         offset += len(actions)
+    raise endless()
 
 
 def awaits_approval(door: Door, draft: Draft) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from allmende.connectors import answers
 from allmende.connectors.mastodon import read
 from allmende.connectors.mastodon.door import Door
 from allmende.connectors.mastodon.listen import PAGE, unless_gone
@@ -17,9 +18,9 @@ Matches = Callable[[Mapping[str, Any]], bool]
 
 
 def in_own_list(door: Door, account_id: str, matches: Matches, since: datetime) -> Receipt | None:
-    """The oldest match not older than `since`; None only after a page that reaches back beyond it, or the end."""
+    """The oldest match not older than `since`; None only after a page that reaches back beyond it, or the end. TryLater."""
     found, before = None, ""
-    while True:
+    for _ in range(answers.MOST_PAGES):
         page = _page(door, f"v1/accounts/{quote(account_id, safe='')}/statuses", before)
         page = sorted(page, key=lambda row: read.age_key(read.id_of(row)), reverse=True)
         page = [row for row in page if not before or read.age_key(read.id_of(row)) < read.age_key(before)]
@@ -30,6 +31,7 @@ def in_own_list(door: Door, account_id: str, matches: Matches, since: datetime) 
         if not page:
             return found
         before = read.id_of(page[-1])
+    raise answers.endless()
 
 
 def below(door: Door, parent: str, matches: Matches, since: datetime) -> Receipt | None:

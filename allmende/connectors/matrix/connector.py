@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 from uuid import uuid4
 
+from allmende.connectors.answers import MOST_PAGES, endless
 from allmende.connectors.checking import check_draft
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import Refused, TryLater
@@ -235,7 +236,7 @@ class Matrix(Connector):
 
     def _said_in(self, room: str, key: str, earliest: datetime, claimed: Container[str]) -> Receipt | None:
         start = ""
-        while True:
+        for _ in range(MOST_PAGES):
             answer = self._own_page(room, start)
             with answer.understood():
                 told = answer.json()
@@ -249,6 +250,7 @@ class Matrix(Connector):
             if not following or following == start:
                 return None
             start = str(following)
+        raise endless()
 
     def _own_page(self, room: str, start: str) -> Answer:
         """A page of our own messages in a room, newest first. Refused where we were thrown out."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from allmende.connectors.answers import MOST_PAGES, endless
 from allmende.connectors.errors import CannotLook, Refused
 from allmende.connectors.neutral import Draft, Receipt
 from allmende.connectors.nodebb import read, write
@@ -21,8 +22,8 @@ def among_ours(
     door: Door, slug: str, draft: Draft, topic_id: str, earliest: datetime, is_other: IsOther
 ) -> Receipt | None:
     """The oldest match not older than `earliest`; `topic_id`: of what is answered. None: certainly not there now."""
-    found, page = None, 1
-    while True:
+    found = None
+    for page in range(1, MOST_PAGES + 1):
         answer = door.read(f"user/{quote(slug, safe='')}/posts", {"page": str(page)})
         with answer.understood():
             posts = rows(answer.json()["posts"], "pid")
@@ -33,7 +34,7 @@ def among_ours(
                     found = _looked_at(door, draft, post) or found
         if not posts:
             return found
-        page += 1
+    raise endless()
 
 
 def awaits_approval(door: Door, draft: Draft, topic_id: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from allmende.connectors.answers import broken
+from allmende.connectors.answers import MOST_PAGES, broken
 from allmende.connectors.checking import check_draft
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency
 from allmende.connectors.errors import CannotLook, ConnectorError, Refused
@@ -172,7 +172,7 @@ class Reddit(Connector):
         is_letter = draft.reply_to is not None and draft.reply_to.native_id.startswith(read.MESSAGE)
         path = "message/sent" if is_letter else f"{user}/comments" if draft.reply_to else f"{user}/submitted"
         door, after, number = self._door(), "", 0
-        while True:
+        for _ in range(MOST_PAGES):
             params = {"limit": "100", "sort": "new"} | ({"after": after} if after else {})
             answer = door.read(path, params)
             with answer.understood():

@@ -2,10 +2,9 @@
 
 from collections.abc import Container, Iterator, Mapping
 from datetime import datetime, timedelta
-from itertools import count
 from typing import Any
 
-from allmende.connectors.answers import Answer
+from allmende.connectors.answers import MOST_PAGES, Answer, endless
 from allmende.connectors.errors import Refused
 from allmende.connectors.neutral import Draft, Receipt
 from allmende.connectors.wordpress import read, write
@@ -52,7 +51,7 @@ def comment(
 
 def _rows(door: Door, path: str, asked: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
     """A whole list, page by page. What makes no sense in it is the site's garbage (TryLater)."""
-    for page in count(1):
+    for page in range(1, MOST_PAGES + 1):
         answer = door.read(path, {**asked, "per_page": str(PAGE), "page": str(page)})
         with answer.understood():
             rows = [dict(row) for row in answer.json()]
@@ -61,6 +60,7 @@ def _rows(door: Door, path: str, asked: Mapping[str, str]) -> Iterator[Mapping[s
                 yield row
         if page >= pages_of(answer):
             return
+    raise endless()
 
 
 def pages_of(answer: Answer) -> int:
