@@ -1,7 +1,7 @@
 """One Instagram professional account."""
 
 import time
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -10,7 +10,7 @@ from allmende.connectors import graph
 from allmende.connectors.bells import Bell
 from allmende.connectors.containers import Workshop
 from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
-from allmende.connectors.errors import ConnectorError, Refused, TryLater
+from allmende.connectors.errors import CannotLook, ConnectorError, Refused, TryLater
 from allmende.connectors.http import Client
 from allmende.connectors.instagram import login, read, write
 from allmende.connectors.instagram.listen import AccountSource
@@ -124,15 +124,20 @@ class Instagram(Connector):
         return self._answered(draft, draft.reply_to) if draft.reply_to else self._posted(draft)
 
     def find(self, key: str, draft: Draft, since: datetime, *, claimed: Container[str] = frozenset()) -> Receipt | None:
-        """Among our posts, or among our comments below what we answered. The oldest that fits."""
+        """Among our posts, or among our comments below what we answered. The oldest that fits. CannotLook: not among those that
+        can be read there, and there are more."""
         earliest, fitting = since - CLOCK_MARGIN, []
         with graph.legible():
-            for row in self._answers_to(draft) if draft.reply_to else self._own(earliest):
+            rows, is_whole = self._answers_to(draft) if draft.reply_to else (self._own(earliest), True)
+            for row in rows:
                 who = read.author(row, self._us)
                 is_ours = not draft.reply_to or (who is not None and who.is_us)
                 if is_ours and graph.id_of(row) not in claimed and write.is_same(draft, row):
                     fitting.append(read.receipt(row))
-        return min((one for one in fitting if one.sent_at >= earliest), key=lambda one: one.sent_at, default=None)
+        in_time = [one for one in fitting if one.sent_at >= earliest]
+        if not in_time and not is_whole:
+            raise CannotLook
+        return min(in_time, key=lambda one: one.sent_at, default=None)
 
     def moderate(self, ref: Ref, measure: Measure) -> None:
         """Hide or delete a comment; close a post of ours for comments, also by one of its comments."""
@@ -240,20 +245,21 @@ class Instagram(Connector):
             if not rows or graph.moment(rows[-1]["timestamp"]) < earliest:
                 return
 
-    def _answers_to(self, draft: Draft) -> Sequence[Mapping[str, Any]]:
-        """All below the post; nothing if it is gone. Without the thread's root: below what was answered alone."""
+    def _answers_to(self, draft: Draft) -> tuple[Iterable[Mapping[str, Any]], bool]:
+        """All below the post; nothing if it is gone. Without the thread's root: below what was answered alone. And whether that is
+        all of it."""
         source = AccountSource(self._door(), self._us)
         above = draft.reply_to.native_id if draft.reply_to else ""
         try:
             if draft.thread:
-                rows, _ = source.answers(draft.thread, "")
+                rows, is_whole = source.told_below(draft.thread)
                 is_direct = above == draft.thread
-                return [row for row in rows if is_direct != bool(graph.text_of(row, "parent_id"))]
+                return [row for row in rows if is_direct != bool(graph.text_of(row, "parent_id"))], is_whole
             row = source.single(above)
             if row is None:
-                return []
-            return source.answers(above if "media_type" in row else graph.id_of(graph.part_of(row, "media")), "")[0]
+                return [], True
+            return source.told_below(above if "media_type" in row else graph.id_of(graph.part_of(row, "media")))
         except Refused as error:
             if error.reason_code != "not_found":
                 raise
-            return []
+            return [], True

@@ -37,17 +37,22 @@ class AccountSource:
 
     def answers(self, root: str, after: str) -> tuple[Sequence[Row], str]:
         """All pages at once, since the oldest come last."""
-        asked = {"fields": read.ANSWERED_FIELDS, "limit": LIMIT}
+        return self.told_below(root)[0], ""
+
+    def told_below(self, root: str) -> tuple[list[Row], bool]:
+        """All that stands below a post, oldest first, as far as it is read; whether that is all of it."""
+        asked, after = {"fields": read.ANSWERED_FIELDS, "limit": LIMIT}, ""
         newest_first: list[Row] = []
         for _ in range(MOST_PAGES):
             rows, after = self._rows(graph.path_of(root, "comments"), asked, after)
             newest_first += rows
             if not after:
                 break
-        found: list[Row] = []
+        found, is_whole = list[Row](), not after
         for row in reversed(newest_first):
-            found += [row, *self._below(row)]
-        return sorted(found, key=lambda row: str(row.get("timestamp"))), ""
+            below, is_all = self._below(row)
+            found, is_whole = [*found, row, *below], is_whole and is_all
+        return sorted(found, key=lambda row: str(row.get("timestamp"))), is_whole
 
     def single(self, native_id: str) -> Row | None:
         """A post or a comment: the fields of the one are errors at the other."""
@@ -69,8 +74,8 @@ class AccountSource:
     def entry(self, row: Row, root: str) -> Entry:
         return read.entry(row, self._us, root)
 
-    def _below(self, row: Row) -> list[Row]:
-        """The answers to a comment; a further page only where there is one."""
+    def _below(self, row: Row) -> tuple[list[Row], bool]:
+        """The answers to a comment, and whether these are all; a further page only where there is one."""
         told = graph.part_of(row, "replies")
         listed = told.get("data")
         found: list[Row] = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
@@ -82,7 +87,7 @@ class AccountSource:
             asked = {"fields": read.COMMENT_FIELDS, "limit": LIMIT}
             rows, after = self._rows(graph.path_of(graph.id_of(row), "replies"), asked, after)
             found += rows
-        return [{"parent_id": graph.id_of(row), **one} for one in found]
+        return [{"parent_id": graph.id_of(row), **one} for one in found], not after
 
     def _rows(self, path: str, asked: Mapping[str, str], after: str) -> tuple[list[Row], str]:
         answer = self._door.read(path, dict(asked) | ({"after": after} if after else {}))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
+from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.instagram.ground import Ground
 from tests.networks.patience import HASTY, during
@@ -140,6 +140,21 @@ def test_answers_stand_on_two_floors_and_are_found(ground: Ground) -> None:
     assert connector.find("k", drafts[1], datetime.now(UTC) + timedelta(minutes=30)) is None
     ground.network.delete(ground.old)
     assert found(ground, drafts[0]) is None
+
+
+def test_what_stands_below_more_than_is_read_is_taken_for_absent_by_nobody(ground: Ground) -> None:
+    asked, connector = ground.say("Bis wann?"), ground.connector()
+    draft = Draft("Gern.", reply_to=Ref(asked), thread=ground.old)
+    receipt = connector.send(draft, "k")
+    for number in range(45):
+        ground.say(f"Dazwischen {number}")
+    assert found(ground, draft) == receipt
+    ground.network.page = 1
+    with pytest.raises(CannotLook):
+        found(ground, draft)
+    direct = Draft("Danke.", reply_to=Ref(ground.old), thread=ground.old)
+    said = connector.send(direct, "k2")
+    assert found(ground, direct) == said
 
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage", "late"])
