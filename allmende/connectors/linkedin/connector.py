@@ -256,7 +256,9 @@ class LinkedIn(Connector):
     def _own_comments(self, door: Door, draft: Draft) -> Iterator[Receipt]:
         try:
             entity, parent = self._above(door, draft.reply_to or Ref(""))
-        except Refused:
+        except Refused as error:
+            if error.reason_code != "not_found":
+                raise
             return
         for rows in self._pages(lambda after: comments_below(door, parent or entity, after)):
             for row in rows:

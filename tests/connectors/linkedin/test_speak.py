@@ -176,6 +176,18 @@ def test_a_picture_is_waited_for_until_it_can_be_shown(ground: Ground) -> None:
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html"])
 def test_a_picture_that_stayed_unclear_is_sent_again_and_nothing_was_said(ground: Ground, kind: str) -> None:
+def test_an_answer_nobody_may_look_for_just_now_is_not_taken_for_absent(ground: Ground) -> None:
+    comment = ground.network.answer(MIA, "Wann?", OLD)
+    draft = Draft("Um neun.", reply_to=Ref(comment), thread=OLD)
+    ground.connector().send(draft, "k")
+    ground.network.is_forbidden = True
+    with pytest.raises(Refused, match="forbidden"):
+        found(ground, draft)
+    ground.network.is_forbidden = False
+    ground.network.delete(comment)
+    assert found(ground, draft) is None
+
+
     ground.limits = during(kind)
     ground.network.plant("upload", kind)
     with pytest.raises(TryLater):

@@ -24,7 +24,8 @@ Row = dict[str, Any]
 class Site(Gate):
     """`calls`: how many are left of the day; `fault`: status, code and message of the next words' refusal; `looks`: how often a picture
     is still being prepared; `pages`: those the person manages, by number; `tells_names`: whether this application may know who
-    people are; `is_exact`: a comment is taken by the URN of its thread alone."""
+    people are; `is_exact`: a comment is taken by the URN of its thread alone; `takes_cards`: whether a post may show an article;
+    `is_forbidden`: single comments are shown to nobody."""
 
     owner: str = US
     lasts: int = SIXTY_DAYS
@@ -41,6 +42,8 @@ class Site(Gate):
     tells_names: bool = True
     is_exact: bool = False
     appeared: list[str] = field(default_factory=list)
+    takes_cards: bool = True
+    is_forbidden: bool = False
     last: int = 7_000
 
     def routes(self) -> list[Route]:
@@ -286,6 +289,8 @@ class Site(Gate):
         self._us(asked, _FEED_READ)
         return self._comment_shape(self._there(self.comments, f"urn:li:comment:({entity},{number})"))
 
+        if self.is_forbidden:
+            raise self.unpermitted()
     def _change_comment(self, asked: Asked, entity: str, number: str) -> Any:
         us, urn = self._us(asked, _FEED_WRITE), f"urn:li:comment:({entity},{number})"
         row = self._there(self.comments, urn)
