@@ -2,6 +2,7 @@
 server's own answer tells what came of it."""
 
 import base64
+import binascii
 import re
 import smtplib
 import time
@@ -179,6 +180,8 @@ def _errors() -> Iterator[None]:
         _check(error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b"", ())
     except (OSError, smtplib.SMTPException) as error:
         raise TryLater(reason_code="cut_off", detail=str(error)) from error
+    except binascii.Error as error:  # a challenge that is none
+        raise TryLater(reason_code="garbled", detail=str(error)) from error
     except ValueError as error:
         raise Refused("invalid_request", type(error).__name__) from error
 

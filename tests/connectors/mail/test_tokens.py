@@ -66,6 +66,19 @@ def test_a_person_agrees_and_letters_are_read_and_handed_in(desk: Desk, length: 
 
 
 @pytest.mark.parametrize("length", [40, 2_000])
+def test_a_challenge_that_is_none_says_nothing_and_is_met_again(desk: Desk, length: int) -> None:
+    desk.office.length = length
+    us = entered(desk)
+    desk.ground.store.faults["AUTH"] = ["334 abc"]
+    with pytest.raises(TryLater) as caught:
+        us.send(Draft("Um acht.", title="Rundbrief"), "schluessel")
+    assert caught.value.reason_code == "garbled"
+    assert (desk.ground.store.delivered, desk.ground.store.drafts.letters) == ([], [])
+    us.send(Draft("Um acht.", title="Rundbrief"), "schluessel")
+    assert len(desk.ground.store.delivered) == 1
+
+
+@pytest.mark.parametrize("length", [40, 2_000])
 def test_a_name_beyond_ascii_enters_by_token_too(desk: Desk, length: int) -> None:
     store, token = desk.ground.store, "ü" * length
     store.user = "jürgen@haus.example"
