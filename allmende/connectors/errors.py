@@ -9,6 +9,8 @@ SHORTEST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(hours=24)
 USUAL_WAIT = timedelta(minutes=1)
 DETAIL_LENGTH = 500
+# The reason of a TryLater that perhaps only somebody who looks after the account can end: they are told.
+SENDING_OFF = "sending_off"
 
 
 class ConnectorError(Exception):

@@ -41,6 +41,15 @@ def notify_about_account(*, account: Account, now: datetime) -> None:
     _tell(people, "channels.account_logged_out", {"account": account.name}, url, key, now)
 
 
+def notify_about_sending(*, account: Account, reason_code: str, now: datetime) -> None:
+    """Tell those who may connect accounts that nothing of what waits leaves by this one: once a day, as long as it lasts."""
+    people = holders_of(account.workspace, "channels.account.connect")
+    url = _url("channels:queue", account.workspace.slug)
+    values = {"account": account.name, "reason_code": reason_code}
+    key = f"{account.pk}:{reason_code}:{now:%Y-%m-%d}"
+    _tell(people, "channels.account_not_sending", values, url, key, now)
+
+
 def notify_about_pause(*, pause: Pause, now: datetime) -> None:
     """Tell those who may let publishing go on, once per pause."""
     people = holders_of(pause.workspace, "channels.pause.end")

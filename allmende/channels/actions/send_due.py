@@ -16,7 +16,7 @@ from django.db import transaction
 from allmende.channels.actions.ask_card import settle_card
 from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches, is_stopped, write_claims
 from allmende.channels.actions.give_up import is_hopeless
-from allmende.channels.actions.notify import notify_about_dispatch
+from allmende.channels.actions.notify import notify_about_dispatch, notify_about_sending
 from allmende.channels.actions.renew_secret import meet_log_out
 from allmende.channels.actions.rest_account import count_failure, count_success
 from allmende.channels.actions.settle_unclear import (
@@ -38,7 +38,7 @@ from allmende.channels.queries import CANNOT_OPEN, account_of, connector_of, dra
 from allmende.channels.queries.places import is_paused
 from allmende.channels.states import GIVEN_UP, REFUSED, SPEAKING, SPEAKING_RIGHTS, WAITING
 from allmende.connectors.contract import STOPPED, Budget, Connector
-from allmende.connectors.errors import USUAL_WAIT, LoggedOut, Refused, TryLater, Unclear
+from allmende.connectors.errors import SENDING_OFF, USUAL_WAIT, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Client
 from allmende.connectors.neutral import Draft
 from allmende.domain.wording import words_hash
@@ -357,6 +357,8 @@ def _wait(dispatch: Dispatch, account: Account, error: TryLater, now: datetime) 
         dispatch.refresh_from_db()
         notify_about_dispatch(dispatch=dispatch, what="given_up", now=now)
     until = error.due(now) if error.reason_code == "too_many" else None
+    if error.reason_code == SENDING_OFF:
+        notify_about_sending(account=account, reason_code=error.reason_code, now=now)
     count_failure(account=account, reason=str(error), now=now, until=until)
     return False
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
-from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused, TryLater, Unclear
+from allmende.connectors.errors import SENDING_OFF, CannotLook, ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Begun, Granted, Login
 from allmende.connectors.mail import login, mailbox, search, submit, write
@@ -23,6 +23,8 @@ from allmende.connectors.sessions import session_of
 # Each look is a log-in; mailboxes lock out those who come too often.
 ASK_EVERY = timedelta(minutes=2)
 MORE_PREPARATION_SECONDS = 10.0
+# Who comes too often with a log-in that is not taken is locked out.
+SENDING_OFF_WAIT = timedelta(minutes=15)
 LONGEST_TEXT, LONGEST_TITLE = 50_000, 200
 
 _MEDIA = MediaAbility(
@@ -187,10 +189,11 @@ class Mail(Connector):
 
 @contextmanager
 def _only_sending() -> Iterator[None]:
-    """The mailbox has just opened with the same log-in: what its other server has against it keeps nobody from reading letters."""
+    """The mailbox has just opened with the same log-in: what its other server has against it keeps nobody from reading letters.
+    When the account was connected it took them: for a while, or until an administrator helps."""
     try:
         yield
     except LoggedOut as error:
         if error.reason_code == EXPIRED:
             raise
-        raise Refused("sending_off", error.detail) from error
+        raise TryLater(SENDING_OFF_WAIT, SENDING_OFF, error.detail) from error

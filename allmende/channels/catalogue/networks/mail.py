@@ -104,9 +104,9 @@ WORDS = NetworkWords(
             " Microsoft 365 under Mail, Manage email apps. Then connect it again."
         ),
         "sending_off": _(
-            "The mailbox opens, but its server takes no letters by this log-in any more. Letters are read as before. Let an"
-            " administrator switch on authenticated SMTP for this mailbox, at Microsoft 365 under Mail, Manage email apps; then"
-            " send this again."
+            "The mailbox opens, but its server takes no letters by this log-in at the moment. Letters are read as before. What"
+            " waits is tried again for two days. If that does not help, let an administrator switch on authenticated SMTP for"
+            " this mailbox, at Microsoft 365 under Mail, Manage email apps."
         ),
         "not_lasting": _(
             "The provider gives no log-in that lasts. See whether the application has all its permissions, then log in again."
