@@ -81,8 +81,9 @@ LISTENING_CHANNELS = (CHOSEN, PREPARED, LIVE, PAUSED, CLOSING)
 KEPT = "kept"
 LEFT = "left"
 SHOWN_STATES = (KEPT, WAITING, LEFT)
-# Why a post went without the card of its link: the page had not answered by then, or says nothing of itself
-NOT_IN_TIME, SAYS_NOTHING = "not_in_time", "says_nothing"
+# Why a post went without the card of its link: the page had not answered by then, the network did not take it, the page says
+# nothing of itself
+NOT_IN_TIME, NOT_TAKEN, SAYS_NOTHING = "not_in_time", "not_taken", "says_nothing"
 
 # What somebody did at a link's target, as the site there tells (`domain.md` 4.1)
 ARRIVED = "arrived_from_link"

@@ -100,6 +100,11 @@ def is_near(address: str) -> bool:
     return parsed.is_loopback or is_home or is_public(address)
 
 
+def is_literal(host: str) -> bool:
+    """Whether a host is an address rather than a name."""
+    return ":" in host or host.replace(".", "").isdigit()
+
+
 def is_loopback(address: str) -> bool:
     """Whether it is a literal address of this machine itself; names are not."""
     try:

@@ -4,6 +4,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -19,9 +20,21 @@ from allmende.connectors.abilities import (
 from allmende.connectors.bells import Bell
 from allmende.connectors.checking import check_draft
 from allmende.connectors.errors import CannotLook, LoggedOut, Refused, TryLater
-from allmende.connectors.http import Client, Limits
+from allmende.connectors.http import Answer, Client, Limits
 from allmende.connectors.logins import Begun, Granted, Login
-from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Media, Reading, Receipt, Ref
+from allmende.connectors.neutral import (
+    Author,
+    Batch,
+    Card,
+    Draft,
+    Finding,
+    LeftOut,
+    Measure,
+    Media,
+    Reading,
+    Receipt,
+    Ref,
+)
 from allmende.connectors.secret import Secret
 from allmende.connectors.uploads import STOPPED, Body, Upload
 
@@ -33,6 +46,8 @@ FILM_PREPARATION = timedelta(minutes=10)
 # A network that has a whole film looks at it before it answers.
 FILM_SILENCE_SECONDS = 120.0
 _TOO_LONG = "The pictures or the film took too long."
+# What a network says of words whose card it does not like.
+_OF_CARDS = frozenset({"rejected", "too_large"})
 __all__ = [
     "FILM_PREPARATION",
     "LONGEST_PREPARATION",
@@ -61,6 +76,8 @@ class Connector(ABC):
     # How long uploading a film and waiting until the network has finished with it may take, and the pause between two looks.
     film_seconds = FILM_PREPARATION.total_seconds()
     film_poll_seconds = 2.0
+    # How long the picture of a link's card may take; no words wait longer for it.
+    card_seconds = 15.0
     # Set before `send`: whether the words may still leave. Uploading a film leaves time to declare a stop.
     may_speak: Callable[[], bool] = staticmethod(lambda: True)
     # Set before `send`: whether whoever sends has time to go on. Asked all the time while a film is uploaded and worked on.
@@ -239,6 +256,44 @@ class Connector(ABC):
         if not self.may_go_on():
             raise TryLater(reason_code=STOPPED)
         time.sleep(self.film_poll_seconds if medium.is_film else pause)
+
+    def _say_with_card(
+        self,
+        draft: Draft,
+        end: float,
+        upload: Callable[[Media, float], Any],
+        say: Callable[[Draft, Any], Answer],
+    ) -> tuple[Answer, LeftOut]:
+        """`say` the draft with what `upload` made of its card's picture until a moment (`time.monotonic`), and what was left out.
+
+        No words wait for a card: its picture stays away where it does not get up in time, the card where the network refuses
+        the words with it. Then nothing was said, and they are said once more, without. `end`: of the preparation.
+        """
+        card = draft.shown_card
+        picture = self._picture_of(card, end, upload)
+        self._check_time(end)
+        try:
+            answer = say(draft, picture)
+        except Refused as error:
+            if card is None or error.reason_code not in _OF_CARDS:
+                raise
+        else:
+            return answer, "picture" if card and card.picture and not picture else ""
+        self._check_time(end)
+        return say(replace(draft, card=None), None), "card"
+
+    def _picture_of(self, card: Card | None, end: float, upload: Callable[[Media, float], Any]) -> Any:
+        if card is None or card.picture is None:
+            return None
+        try:
+            return upload(card.picture, min(end, time.monotonic() + self.card_seconds))
+        except (Refused, TryLater):
+            return None
+
+    @staticmethod
+    def _check_time(end: float) -> None:
+        if time.monotonic() > end:
+            raise TryLater(reason_code="not_prepared", detail="Preparing it took too long.")
 
     def _refuse_stopped(self, draft: Draft) -> None:
         """TryLater (STOPPED), where a film was uploaded and its words may leave no more: asked right before they would."""

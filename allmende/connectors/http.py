@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from typing import Any, cast
@@ -19,17 +18,18 @@ import httpcore2
 import httpx2
 
 import allmende
-from allmende.connectors.addresses import Resolver, checked_addresses, is_loopback, is_public, resolve
+from allmende.connectors.addresses import Resolver, checked_addresses, is_literal, is_loopback, is_public, resolve
 from allmende.connectors.answers import Answer, Teller, broken, error_of, lines_of, unpacked
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
 from allmende.connectors.sockets import Socket, shake_hands
 from allmende.connectors.uploads import STOPPED, Body, Upload
-from allmende.connectors.wire import CheckedBackend, GivenUp, Transport, deadline, may_go_on
+from allmende.connectors.wire import CheckedBackend, GivenUp, Limits, Transport, ask_leave, deadline, may_go_on
 
 __all__ = ["JSON_TYPES", "Answer", "Client", "Limits", "Socket", "resolve"]
 
 JSON_TYPES = ("application/json", "application/activity+json", "application/ld+json")
 EVENTS = "text/event-stream"
+USUAL = Limits()
 USER_AGENT = f"Allmende/{allmende.__version__}"
 MOVED = frozenset({301, 302, 303, 307, 308})
 _UNDER_SOCKETS = {"wss": "https", "ws": "http"}
@@ -53,18 +53,6 @@ _CUT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds for one silence and for a whole answer, bytes after unpacking, redirects, requests at a time to
-    one host. `quarantine` in the abilities must outlast `whole_seconds`."""
-
-    silence_seconds: float = 10.0
-    whole_seconds: float = 30.0
-    bytes: int = 10_000_000
-    redirects: int = 3
-    per_host: int = 4
-
-
 class Client:
     """Asks networks; shared by threads. `read` changes nothing there, `speak` may.
 
@@ -79,7 +67,7 @@ class Client:
     def __init__(
         self,
         *,
-        limits: Limits = Limits(),
+        limits: Limits = USUAL,
         transport: httpx2.BaseTransport | None = None,
         resolver: Resolver = resolve,
         network: httpcore2.NetworkBackend | None = None,
@@ -141,11 +129,12 @@ class Client:
         headers: Mapping[str, str] | None = None,
         types: Sequence[str] = JSON_TYPES,
         told: Teller = error_of,
+        limits: Limits | None = None,
     ) -> Answer:
         """GET. Raises TryLater (also for every broken answer), LoggedOut, Refused, as `told` reads the statuses."""
         asked = dict(headers or {}) | {"Accept": ", ".join(types)}
         request = _request("GET", url, headers=asked, params=params)
-        return self._ask(request, types, told, is_spoken=False)
+        return self._ask(request, types, told, limits, is_spoken=False)
 
     def speak(
         self,
@@ -163,7 +152,9 @@ class Client:
     ) -> Answer:
         """POST, PUT, PATCH or DELETE. `files`: name -> (file name, content, media type), sent with `form` as
         multipart, an `Upload` as it is read. `limits`: other times than usual, for what takes long to upload. Raises TryLater or Refused only if
-        certainly nothing was done, else Unclear (STOPPED where whoever sent a film had to end before the answer); LoggedOut."""
+        certainly nothing was done, else Unclear (STOPPED where whoever sent a film had to end before the answer); LoggedOut.
+        Nothing is said without `wire.ask_leave`."""
+        ask_leave.get()((limits or self.limits).whole_seconds)
         asked = dict(headers or {}) | {"Accept": ", ".join(types)}
         request = _request(method, url, headers=asked, json=json, data=form, content=content, files=files)
         bodies = (content, *(body for _name, body, _type in (files or {}).values()))
@@ -346,7 +337,7 @@ class Client:
     def _turn(self, url: httpx2.URL) -> Iterator[None]:
         with self._lock:
             host = self._hosts.setdefault((url.host, url.port or 443), threading.BoundedSemaphore(self.limits.per_host))
-        if not host.acquire(timeout=self.limits.silence_seconds):
+        if not host.acquire(timeout=min(self.limits.silence_seconds, max(deadline.get() - time.monotonic(), 0.0))):
             raise TryLater(reason_code="host_busy", detail=url.host)
         try:
             yield
@@ -359,9 +350,13 @@ def _system_trust() -> ssl.SSLContext:
     return httpx2.create_ssl_context(trust_env=False)
 
 
-def is_literal(host: str) -> bool:
-    """Whether a host is an address rather than a name."""
-    return ":" in host or host.replace(".", "").isdigit()
+def standard(url: str) -> str:
+    """An address in the signs every network takes (URL Standard): its host in Punycode, others percent-encoded; one that cannot be
+    read as it is."""
+    try:
+        return str(httpx2.URL(url))
+    except (httpx2.InvalidURL, ValueError):
+        return url
 
 
 def _request(method: str, url: str, *, headers: Mapping[str, str], **content: Any) -> httpx2.Request:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 Kind = Literal["message", "gesture"]
 Visibility = Literal["public", "members", "direct"]
 Severity = Literal["refuse", "warn"]
+LeftOut = Literal["", "picture", "card"]
 Measure = Literal["hide", "unhide", "remove", "approve", "lock", "unlock"]
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -130,10 +131,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The network has it. `sent_at` is the network's own time, aware UTC."""
+    """The network has it. `sent_at` is the network's own time, aware UTC. `left_out`: what it did not take of the draft's card."""
 
     ref: Ref
     sent_at: datetime
+    left_out: LeftOut = ""
 
 
 @dataclass(frozen=True, slots=True)

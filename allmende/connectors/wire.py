@@ -4,6 +4,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import httpcore2
@@ -15,10 +16,31 @@ from allmende.connectors.uploads import STOPPED
 
 # When the answer that is being read must have ended, as `time.monotonic` counts.
 deadline: ContextVar[float] = ContextVar("deadline")
+# Asked before anything is said, with the seconds its answer may take. Raises TryLater where whoever speaks has no time left for that,
+# or may not any more.
+ask_leave: ContextVar[Callable[[float], None]] = ContextVar("ask_leave", default=lambda _seconds: None)
 # Set while a film is sent and its answer awaited: whether whoever sends has time to go on.
 may_go_on: ContextVar[Callable[[], bool]] = ContextVar("may_go_on")
 # How soon somebody who waits for a network that is silent learns that there is no time any more.
 ASK_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds for one silence and for a whole answer, bytes after unpacking, redirects, requests at a time to
+    one host. `quarantine` in the abilities must outlast `whole_seconds`."""
+
+    silence_seconds: float = 10.0
+    whole_seconds: float = 30.0
+    bytes: int = 10_000_000
+    redirects: int = 3
+    per_host: int = 4
+
+    def until(self, end: float) -> "Limits":
+        """The same for what must be over by `end` (`time.monotonic`); a second at least."""
+        left = max(end - time.monotonic(), 1.0)
+        silence, whole = min(self.silence_seconds, left), min(self.whole_seconds, left)
+        return replace(self, silence_seconds=silence, whole_seconds=whole)
 
 
 class GivenUp(httpcore2.NetworkError):

@@ -163,6 +163,34 @@ def test_no_post_waits_for_a_page_and_the_queue_says_so(ground, say, now) -> Non
 def test_said_again_without_its_card_it_stays_without(ground, say, now) -> None:
     dispatch = say()
     ground.face.faults.plant("send", "error_before", times=1)
+def test_a_card_the_network_does_not_take_stays_away_and_the_queue_says_so(ground, say, now, caplog) -> None:
+    caplog.set_level("INFO", "allmende.channels")
+    ground.face.takes_cards = False
+    dispatch = say()
+    fetch_cards(now=now, client=Web().client)
+    assert send_due(now=now, client=ground.client()) == 1
+    assert embed_of(ground, dispatch) is None
+    assert "hat sie nicht angenommen" in lacks_card(dispatch)
+    assert f"Dispatch {dispatch.pk}: left without the card of its link" in caplog.text
+    assert known_cards(dispatch.workspace, [URL], now)[URL].state == "kept", "others may take it"
+
+
+def test_pages_that_hang_keep_no_channel_and_no_log_in_waiting(say, now, monkeypatch) -> None:
+    lanes = {job.name: job.lane for job in JOBS}
+    beside = {name for name, lane in lanes.items() if lane == lanes["channels.fetch_cards"]}
+    assert beside == {"channels.fetch_cards", "channels.fetch_due"}
+    monkeypatch.setattr(import_module("allmende.channels.actions.ask_card"), "LONGEST_RUN_SECONDS", 0.05)
+    for name in "abc":
+        say(f"Siehe https://{name}.example/")
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        time.sleep(0.1)
+        return httpx2.Response(200, headers={"content-type": "text/html"}, content=b"<title>Ja</title>")
+
+    client = Client(limits=LIMITS, transport=httpx2.MockTransport(answer))
+    assert [fetch_cards(now=now, client=client) for _ in range(4)] == [1, 1, 1, 0]
+
+
     send_due(now=now, client=ground.client())
     fetch_cards(now=now, client=Web().client)
     send_due(now=now + timedelta(minutes=10), client=ground.client())

@@ -1,20 +1,28 @@
 """I-16: a stop stops posts at once, also in mid-pile; ending it releases nothing."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
+import httpx2
 import pytest
 
 from allmende.channels.actions import (
     CannotHold,
     CannotRelease,
+    ask_leave,
     declare_hold,
     drop_held,
     end_hold,
+    keep_media,
     release_held,
+    send_due,
 )
 from allmende.channels.actions.claim_dispatch import claim_dispatch
-from allmende.channels.models import Message
+from allmende.channels.models import Message, Spoken
 from allmende.channels.queries import held_dispatches, open_hold
+from allmende.connectors.errors import TryLater
+from allmende.connectors.http import Client
+from tests.channels.test_media import picture
 
 
 def state_of(dispatch):
@@ -119,3 +127,48 @@ def test_nothing_is_released_while_the_stop_stands(world, stop):
 def test_a_stop_needs_a_reason(world):
     with pytest.raises(CannotHold):
         declare_hold(person=world.owner, workspace=world.owner.workspace, reason="  ", now=world.now)
+
+
+@pytest.fixture
+def pictured(world):
+    """A post with a picture, and a way to say it whose upload lets something happen; what else was asked of the network."""
+    media = keep_media(person=world.owner, name="a.png", content=picture("PNG"), now=world.now)
+    dispatch, asked = world.post("Mit Bild", media=[Spoken(media, "Kran")]), []
+
+    def speak(meanwhile: Callable[[], None]) -> None:
+        def answer(request: httpx2.Request) -> httpx2.Response:
+            asked.append(request.url.path.rpartition("/")[2])
+            meanwhile()
+            return httpx2.Response(201, json={"id": "m1"})
+
+        send_due(now=world.now, client=Client(transport=httpx2.MockTransport(answer)))
+
+    return dispatch, asked, speak
+
+
+def test_a_hold_declared_while_a_picture_is_uploaded_keeps_the_words(pictured, stop, world, monkeypatch):
+    monkeypatch.setattr(ask_leave, "LASTS_SECONDS", 0.0)
+    dispatch, asked, speak = pictured
+    speak(stop)
+    assert (state_of(dispatch), asked) == ("waiting", ["media"])
+    world.pass_time(seconds=9)
+    world.send()
+    assert (state_of(dispatch), world.seen("Mit Bild")) == ("held", 0)
+
+
+def test_whoever_prepares_for_too_long_says_nothing_that_the_next_could_say_as_well(world):
+    dispatch, clock, asked = claim_dispatch(pk=world.post("Lang").pk, holder="w", now=world.now), [world.now], []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.method)
+        return httpx2.Response(200, json={})
+
+    client = Client(transport=httpx2.MockTransport(answer))
+    with ask_leave.leave_asked(dispatch=dispatch, now=lambda: clock[0]):
+        client.speak("POST", "https://haus.example/")
+        clock[0] = dispatch.lease_until - timedelta(seconds=29)
+        with pytest.raises(TryLater, match="not_prepared"):
+            client.speak("POST", "https://haus.example/")
+        client.read("https://haus.example/")
+    client.speak("POST", "https://haus.example/")
+    assert asked == ["POST", "GET", "POST"]

@@ -12,11 +12,12 @@ from allmende.channels.actions.show_media import FETCHED_TYPES
 from allmende.channels.models import Channel, Dispatch, LinkCard, Media, TrackedLink
 from allmende.channels.queries import CANNOT_OPEN, abilities_of, public_origin
 from allmende.channels.queries.cards import card_address, known_cards
-from allmende.channels.states import KEPT, LEFT, NOT_IN_TIME, SAYS_NOTHING, WAITING
+from allmende.channels.states import KEPT, LEFT, NOT_IN_TIME, NOT_TAKEN, SAYS_NOTHING, WAITING
 from allmende.connectors.cards import LIMITS, PageWords, read_page
 from allmende.connectors.errors import Refused
 from allmende.connectors.http import Client
 from allmende.domain.tracked_link import is_tracked
+from allmende.connectors.neutral import LeftOut
 from allmende.jobs.actions import ending
 
 log = logging.getLogger("allmende.channels")
@@ -67,15 +68,29 @@ def settle_card(*, dispatch: Dispatch, now: datetime) -> None:
     card = dispatch.card
     if card is None or card.state != WAITING:
         return
-    dispatch.card = LinkCard.objects.create(
-        workspace_id=card.workspace_id, url=card.url, target=card.target, state=LEFT, reason_code=NOT_IN_TIME,
-        asked_at=now, settled_at=now,
-    )  # fmt: skip
+    dispatch.card = _without(card, NOT_IN_TIME, now)
     Dispatch.objects.filter(pk=dispatch.pk, fence=dispatch.fence).update(card=dispatch.card)
     log.info("Dispatch %s: leaves without the card of its link, whose page has not answered yet", dispatch.pk)
 
 
 def _target(channel: Channel, url: str) -> str:
+def note_left_out(*, dispatch: Dispatch, left_out: LeftOut, now: datetime) -> None:
+    """It stands at the network without its card or the picture of it: in the log; without the card, beside the words as well."""
+    if not left_out:
+        return
+    log.info("Dispatch %s: left without the %s of its link, which the network did not take", dispatch.pk, left_out)
+    if left_out == "card" and dispatch.card is not None:
+        Dispatch.objects.filter(pk=dispatch.pk, card=dispatch.card).update(card=_without(dispatch.card, NOT_TAKEN, now))
+
+
+def _without(card: LinkCard, reason_code: str, now: datetime) -> LinkCard:
+    """What a dispatch has in the place of a card it does not show."""
+    return LinkCard.objects.create(
+        workspace_id=card.workspace_id, url=card.url, target=card.target, state=LEFT, reason_code=reason_code,
+        asked_at=now, settled_at=now,
+    )  # fmt: skip
+
+
     """Where the page is: a link of ours is not followed, for nobody clicked it. "" for one that leads nowhere."""
     origin = public_origin()
     if not origin or not is_tracked(url, origin):

@@ -13,8 +13,9 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from allmende.channels.actions.ask_card import settle_card
-from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches, is_stopped, write_claims
+from allmende.channels.actions.ask_card import note_left_out, settle_card
+from allmende.channels.actions.ask_leave import is_free, leave_asked
+from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches, write_claims
 from allmende.channels.actions.give_up import is_hopeless
 from allmende.channels.actions.notify import notify_about_dispatch, notify_about_sending
 from allmende.channels.actions.renew_secret import meet_log_out
@@ -35,8 +36,7 @@ from allmende.channels.actions.watch_place import tell_mark
 from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt, write_receipts
 from allmende.channels.models import Account, Dispatch
 from allmende.channels.queries import CANNOT_OPEN, account_of, connector_of, draft_of, open_client, spoken_with
-from allmende.channels.queries.places import is_paused
-from allmende.channels.states import GIVEN_UP, REFUSED, SPEAKING, SPEAKING_RIGHTS, WAITING
+from allmende.channels.states import GIVEN_UP, REFUSED, SPEAKING_RIGHTS, WAITING
 from allmende.connectors.contract import STOPPED, Budget, Connector
 from allmende.connectors.errors import SENDING_OFF, USUAL_WAIT, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Client
@@ -280,8 +280,10 @@ def say_claimed(dispatch: Dispatch, mouth: Mouth) -> bool:
             return True
         connector.may_speak, connector.may_go_on = partial(_may_still_leave, dispatch, mouth), mouth.may_go_on
         settle_card(dispatch=dispatch, now=mouth.now())
-        receipt = connector.send(_whole(draft_of(dispatch)), dispatch.key)
-        write_receipt(dispatch=dispatch, receipt=receipt, now=mouth.now())
+        with leave_asked(dispatch=dispatch, now=mouth.now):
+            receipt = connector.send(_whole(draft_of(dispatch)), dispatch.key)
+        is_written = write_receipt(dispatch=dispatch, receipt=receipt, now=mouth.now())
+        note_left_out(dispatch=dispatch, left_out=receipt.left_out if is_written else "", now=mouth.now())
     except TryLater as error:
         if error.reason_code == STOPPED:
             return _give_back(dispatch, mouth.now(), reason_code="")
@@ -335,8 +337,7 @@ def _whole(draft: Draft) -> Draft:
 def _may_still_leave(dispatch: Dispatch, mouth: Mouth) -> bool:
     """A stop or a pause of the place that was declared while a film is uploaded holds its words as well; and whoever was held up
     for longer than the claim lasts does not speak on it."""
-    mine = Dispatch.objects.filter(pk=dispatch.pk, fence=dispatch.fence, state=SPEAKING)
-    return mouth.has_time_for(dispatch) and mine.filter(~is_stopped(), ~is_paused()).exists()
+    return mouth.has_time_for(dispatch) and is_free(dispatch)
 
 
 def _give_back(dispatch: Dispatch, now: datetime, reason_code: str = "held_up") -> bool:
@@ -356,9 +357,9 @@ def _wait(dispatch: Dispatch, account: Account, error: TryLater, now: datetime) 
     if is_written and state == GIVEN_UP:
         dispatch.refresh_from_db()
         notify_about_dispatch(dispatch=dispatch, what="given_up", now=now)
-    until = error.due(now) if error.reason_code == "too_many" else None
     if error.reason_code == SENDING_OFF:
         notify_about_sending(account=account, reason_code=error.reason_code, now=now)
+    until = error.due(now) if error.reason_code == "too_many" else None
     count_failure(account=account, reason=str(error), now=now, until=until)
     return False
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from allmende.channels.models import Dispatch, LinkCard, Spoken
 from allmende.channels.queries.media import as_sent
-from allmende.channels.states import KEPT, LEFT, NOT_IN_TIME, WAITING
+from allmende.channels.states import KEPT, LEFT, NOT_IN_TIME, NOT_TAKEN, WAITING
 from allmende.connectors.abilities import MediaAbility
 from allmende.connectors.neutral import Card, Media
 from allmende.domain.tracked_link import fault_of_target
@@ -30,7 +30,7 @@ def known_cards(workspace: Workspace, urls: Collection[str], now: datetime | Non
     """What is known of these pages, or being asked, by address; with `now` only what is fresh enough for a new post. One
     query."""
     rows = LinkCard.objects.select_related("picture").filter(workspace=workspace, url__in=urls)
-    newest = {one.url: one for one in rows.exclude(reason_code=NOT_IN_TIME).order_by("asked_at", "pk")}
+    newest = {one.url: one for one in rows.exclude(reason_code__in=(NOT_IN_TIME, NOT_TAKEN)).order_by("asked_at", "pk")}
     return {url: one for url, one in newest.items() if now is None or _is_fresh(one, now)}
 
 

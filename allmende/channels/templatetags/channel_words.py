@@ -15,6 +15,7 @@ from allmende.channels.states import (
     LEFT,
     MISSED,
     NOT_IN_TIME,
+    NOT_TAKEN,
     REFUSED,
     REPLY,
     SAYS_NOTHING,
@@ -137,6 +138,8 @@ def lacks_card(dispatch: Dispatch) -> str:
         return ""
     if card.reason_code == NOT_IN_TIME:
         return gettext("Without a card of the linked page: it had not answered when the post left.")
+    if card.reason_code == NOT_TAKEN:
+        return gettext("Without a card of the linked page: the network did not take it.")
     if card.reason_code == SAYS_NOTHING:
         return gettext("Without a card of the linked page: it says nothing of itself.")
     return gettext("Without a card of the linked page: it could not be read.")

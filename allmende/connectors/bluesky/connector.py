@@ -1,7 +1,7 @@
 """Bluesky as a connector."""
 
-import time
 from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from allmende.connectors.contract import Abilities, Budget, Connector, Counting,
 from allmende.connectors.errors import Refused, TryLater
 from allmende.connectors.http import Answer, Client
 from allmende.connectors.logins import Granted
-from allmende.connectors.neutral import Author, Batch, Card, Draft, Finding, Measure, Media, Reading, Receipt, Ref
+from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Media, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
 
 # 5,000 points an hour and 35,000 a day for whoever writes records; a new one costs three.
@@ -112,17 +112,20 @@ class Bluesky(Connector):
             resolve=lambda handle: self._resolved(door, handle),
             reply=self._reply(door, draft) if draft.reply_to else None,
             blobs=[self._uploaded(door, medium, end) for medium in draft.media],
-            thumb=self._thumb(door, draft.shown_card, end),
             languages=self.settings.get("languages") or (),
         )
-        if time.monotonic() > end:
-            raise TryLater(reason_code="not_prepared", detail="Preparing it took too long.")
         self._refuse_stopped(draft)
-        # Never put: a record of this key that is there already must stay as it is, and the network says so.
-        said = {"repo": did, "collection": POST, "rkey": record_key(did, key), "record": record}
-        answer = door.speak("com.atproto.repo.createRecord", said)
+
+        def said(words: Draft, thumb: Any) -> Answer:
+            # Never put: a record of this key that is there already must stay as it is, and the network says so.
+            whole = record | ({"embed": write.external(words.shown_card, thumb)} if words.shown_card else {})
+            told = {"repo": did, "collection": POST, "rkey": record_key(did, key), "record": whole}
+            return door.speak("com.atproto.repo.createRecord", told)
+
+        answer, left_out = self._say_with_card(draft, end, partial(self._thumb, door), said)
         with answer.understood():
-            return read.receipt(str(answer.json()["uri"]), record, self._web)
+            receipt = read.receipt(str(answer.json()["uri"]), record, self._web)
+            return replace(receipt, left_out=left_out)
 
     def find(self, key: str, draft: Draft, since: datetime, *, claimed: Container[str] = frozenset()) -> Receipt | None:
         did = self._session.did
@@ -210,20 +213,13 @@ class Bluesky(Connector):
             wait = partial(self._wait_for, medium, end, self.film_poll_seconds)
             with self._body(medium) as body:
                 return workshop.uploaded(medium, body, self._upload_limits(medium, end), wait)
-        answer = door.upload(medium.content, medium.media_type)
-        with answer.understood():
-            return answer.json()["blob"]
+        return door.upload(medium.content, medium.media_type, self.client.limits.until(end))
 
-    def _thumb(self, door: Door, card: Card | None, end: float) -> Any:
-        """The picture of a card; None where it has none, or where it alone does not get up: the words are worth more."""
-        if card is None or card.picture is None or card.picture.weight > write.LARGEST_THUMB:
-            return None
-        try:
-            return self._uploaded(door, card.picture, end)
-        except (Refused, TryLater) as error:
-            if error.reason_code == "too_many":
-                raise
-            return None
+    def _thumb(self, door: Door, medium: Media, end: float) -> Any:
+        """The picture of a card as its record names it. Refused: it is too heavy for one; TryLater."""
+        if medium.weight > write.LARGEST_THUMB:
+            raise Refused("too_large", str(medium.weight))
+        return self._uploaded(door, medium, end)
 
     def _reply(self, door: Door, draft: Draft) -> dict[str, Any]:
         """Strong references to the message answered and to its thread's root. Raises Refused if it is gone."""

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
-from allmende.connectors.http import Answer, Client
+from allmende.connectors.http import Answer, Client, Limits
 
 _NAME = re.compile(r'"error"\s*:\s*"(\w+)"|\((\w+)\)$')
 _SAID = re.compile(r'"message"\s*:\s*("(?:[^"\\]|\\.)+")')
@@ -47,12 +47,16 @@ class Door:
         url = f"{self._server}/xrpc/{method}"
         return self._told(lambda: self._client.speak("POST", url, json=said, headers=self._headers))
 
-    def upload(self, content: bytes, media_type: str) -> Answer:
-        """Bytes for a later record. Nobody sees them before that, so an unclear answer is simply tried later."""
+    def upload(self, content: bytes, media_type: str, limits: Limits | None = None) -> Any:
+        """Bytes for a later record, as it names them. Nobody sees them before that, so an unclear answer is simply tried later."""
         url = f"{self._server}/xrpc/com.atproto.repo.uploadBlob"
         headers = {**self._headers, "Content-Type": media_type}
         try:
-            return self._told(lambda: self._client.speak("POST", url, content=content, headers=headers))
+            answer = self._told(
+                lambda: self._client.speak("POST", url, content=content, headers=headers, limits=limits)
+            )
+            with answer.understood():
+                return answer.json()["blob"]
         except Unclear as error:
             raise TryLater(reason_code=error.reason_code, detail=error.detail) from error
 

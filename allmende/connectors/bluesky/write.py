@@ -9,6 +9,7 @@ from typing import Any
 
 from allmende.connectors.bluesky.facets import Resolve, facets
 from allmende.connectors.bluesky.names import POST
+from allmende.connectors.http import standard
 from allmende.connectors.neutral import Card, Draft, Media
 
 # Of a card's picture, in bytes (lexicon app.bsky.embed.external).
@@ -22,11 +23,10 @@ def post(
     resolve: Resolve,
     reply: Mapping[str, Any] | None = None,
     blobs: Sequence[Any] = (),
-    thumb: Any = None,
     languages: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The record of a post. `reply`: strong references of root and parent; `blobs`: of the draft's pictures, in order; `thumb`:
-    of its card's."""
+    """The record of a post, its card aside. `reply`: strong references of root and parent; `blobs`: of the draft's pictures, in
+    order."""
     text = plain(draft.text)
     record: dict[str, Any] = {"$type": POST, "text": text, "createdAt": stamp(at)}
     if found := facets(text, resolve):
@@ -40,14 +40,12 @@ def post(
     elif blobs:
         images = [image(medium, blob) for medium, blob in zip(draft.media, blobs, strict=True)]
         record["embed"] = {"$type": "app.bsky.embed.images", "images": images}
-    elif draft.shown_card:
-        record["embed"] = external(draft.shown_card, thumb)
     return record
 
 
 def external(card: Card, thumb: Any = None) -> dict[str, Any]:
     """The card of a link."""
-    shown = {"uri": card.url, "title": plain(card.title), "description": plain(card.description)}
+    shown = {"uri": standard(card.url), "title": plain(card.title), "description": plain(card.description)}
     return {"$type": "app.bsky.embed.external", "external": shown | ({"thumb": thumb} if thumb else {})}
 
 

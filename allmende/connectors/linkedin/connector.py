@@ -1,6 +1,5 @@
 """One company's page at LinkedIn."""
 
-import time
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,7 @@ from allmende.connectors.linkedin.door import PLACE, VERSION, Door, key_of
 from allmende.connectors.linkedin.listen import PageSource, comments_below, metadata, paged, standing
 from allmende.connectors.linkedin.pictures import uploaded
 from allmende.connectors.logins import Begun, Granted, Login
-from allmende.connectors.neutral import Author, Batch, Card, Draft, Finding, Measure, Reading, Receipt, Ref
+from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
 from allmende.connectors.sessions import session_of
 from allmende.connectors.watching import UNREADABLE, Ear
@@ -31,8 +30,6 @@ PACE_SECONDS, CALLS_PER_LOOK = 180.0, 40
 RENEWED_BEFORE = timedelta(days=7)
 # Pages of a list in which something is looked for.
 MOST_PAGES = 100
-# How long LinkedIn may take to prepare the picture of a card.
-THUMBNAIL_SECONDS = 15.0
 # community-management/shares/images-api and multiimage-post-api.
 PICTURES = MediaAbility(
     maximum=20,
@@ -118,13 +115,16 @@ class LinkedIn(Connector):
             entity, parent = self._above(door, draft.reply_to)
             return self._commented(door, draft, entity, parent, end)
         images = [uploaded(door, self._us, medium, end) for medium in draft.media]
-        thumbnail = self._thumbnail(door, draft.shown_card, end)
-        self._check_time(end)
-        answer = door.speak("POST", "posts", write.post(draft, self._us, images, thumbnail))
+        answer, left_out = self._say_with_card(
+            draft,
+            end,
+            lambda picture, until: uploaded(door, self._us, picture, until),
+            lambda words, thumbnail: door.speak("POST", "posts", write.post(words, self._us, images, thumbnail or "")),
+        )
         native_id = answer.headers.get("x-restli-id", "")
         if not read.is_post(native_id):
             raise broken("garbled", "x-restli-id", is_spoken=True)
-        return Receipt(Ref(native_id, read.url_of(native_id)), datetime.now(UTC))
+        return Receipt(Ref(native_id, read.url_of(native_id)), datetime.now(UTC), left_out)
 
     def find(self, key: str, draft: Draft, since: datetime, *, claimed: Container[str] = frozenset()) -> Receipt | None:
         """Among the page's posts, or below what it answered. The oldest that fits."""
@@ -231,17 +231,6 @@ class LinkedIn(Connector):
         with answer.understood():
             return read.receipt_of({"object": entity, **answer.json()})
 
-    def _thumbnail(self, door: Door, card: Card | None, end: float) -> str:
-        """The URN of a card's picture; "" where it has none, or where it alone does not get up: the words are worth more."""
-        if card is None or card.picture is None:
-            return ""
-        try:
-            return uploaded(door, self._us, card.picture, min(end, time.monotonic() + THUMBNAIL_SECONDS))
-        except (Refused, TryLater) as error:
-            if error.reason_code in ("too_many", "quota_used_up"):
-                raise
-            return ""
-
     def _own_posts(self, door: Door, draft: Draft, earliest: datetime) -> Iterator[Receipt]:
         path = f"posts?q=author&author={key_of(self._us)}&sortBy=CREATED"
         for rows in self._pages(lambda after: paged(door, path, after)):
@@ -274,7 +263,3 @@ class LinkedIn(Connector):
             if not after:
                 return
         raise TryLater(reason_code="busy", detail="A list has no end.")
-
-    def _check_time(self, end: float) -> None:
-        if time.monotonic() > end:
-            raise TryLater(reason_code="not_prepared", detail="Preparing it took too long.")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from allmende.connectors.answers import Answer, broken, error_of
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
-from allmende.connectors.http import Client
+from allmende.connectors.http import Client, Limits
 from allmende.connectors.sessions import Session
 
 PLACE = "https://api.linkedin.com/rest"
@@ -38,29 +38,37 @@ class Door:
         """Whether what can wait does: the rest of the day's calls is for others."""
         return self.spent >= self._budget
 
-    def read(self, path: str) -> Answer:
+    def limits(self, end: float) -> Limits:
+        """How long a call may take where all of it must be over by `end` (`time.monotonic`)."""
+        return self._client.limits.until(end)
+
+    def read(self, path: str, limits: Limits | None = None) -> Answer:
         """GET. Raises as `Client.read` does."""
         headers = self._headers()
         self.spent += 1
         try:
-            return self._client.read(f"{self.place}/{path}", headers=headers, told=error_from)
+            return self._client.read(f"{self.place}/{path}", headers=headers, told=error_from, limits=limits)
         except LoggedOut as error:
             raise self._named(error) from error
 
-    def speak(self, method: str, path: str, said: Any = None, *, restli: str = "") -> Answer:
+    def speak(
+        self, method: str, path: str, said: Any = None, *, restli: str = "", limits: Limits | None = None
+    ) -> Answer:
         """POST or DELETE. `restli`: the method Rest.li means, where HTTP knows none. Raises as `Client.speak` does."""
         headers = self._headers() | ({"X-RestLi-Method": restli} if restli else {})
         self.spent += 1
         try:
-            return self._client.speak(method, f"{self.place}/{path}", json=said, headers=headers, told=error_from)
+            return self._client.speak(
+                method, f"{self.place}/{path}", json=said, headers=headers, told=error_from, limits=limits
+            )
         except LoggedOut as error:
             raise self._named(error) from error
 
-    def upload(self, url: str, content: bytes, media_type: str) -> None:
+    def upload(self, url: str, content: bytes, media_type: str, limits: Limits | None = None) -> None:
         """A picture to the address LinkedIn gave for it. Nobody sees it yet, so whatever stays unclear is done again."""
         headers = {"Authorization": f"Bearer {self._session.token}", "Content-Type": media_type}
         try:
-            self._client.speak("PUT", url, content=content, headers=headers, told=error_from)
+            self._client.speak("PUT", url, content=content, headers=headers, told=error_from, limits=limits)
         except Unclear as error:
             raise TryLater(reason_code=error.reason_code, detail=error.detail) from error
 

@@ -16,7 +16,8 @@ PAUSE_SECONDS = 1.0
 def uploaded(door: Door, us: str, medium: Media, end: float, rest: Callable[[float], None] = time.sleep) -> str:
     """The URN of a picture that can be shown. TryLater: not until `end`; Refused: LinkedIn cannot read it."""
     try:
-        answer = door.speak("POST", "images?action=initializeUpload", {"initializeUploadRequest": {"owner": us}})
+        asked = {"initializeUploadRequest": {"owner": us}}
+        answer = door.speak("POST", "images?action=initializeUpload", asked, limits=door.limits(end))
         with answer.understood():
             told = answer.json()["value"]
             urn, url = str(told["image"]), str(told["uploadUrl"])
@@ -24,9 +25,9 @@ def uploaded(door: Door, us: str, medium: Media, end: float, rest: Callable[[flo
         raise TryLater(reason_code=error.reason_code, detail=error.detail) from error
     if not _is_theirs(url, door):
         raise Refused("rejected", "uploadUrl")
-    door.upload(url, medium.content, medium.media_type)
+    door.upload(url, medium.content, medium.media_type, door.limits(end))
     while True:
-        answer = door.read(f"images/{key_of(urn)}")
+        answer = door.read(f"images/{key_of(urn)}", door.limits(end))
         with answer.understood():
             state = str(answer.json()["status"])
         if state == "AVAILABLE":

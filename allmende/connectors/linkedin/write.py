@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from allmende.connectors.http import standard
 from allmende.connectors.linkedin import read
 from allmende.connectors.linkedin.little import little, plain
 from allmende.connectors.neutral import Card, Draft
@@ -34,7 +35,7 @@ def post(draft: Draft, us: str, images: Sequence[str], thumbnail: str = "") -> d
 
 def article(card: Card, thumbnail: str = "") -> dict[str, str]:
     """The card of a link; LinkedIn looks at no page for us."""
-    shown = {"source": card.url, "title": card.title, "description": card.description, "thumbnail": thumbnail}
+    shown = {"source": standard(card.url), "title": card.title, "description": card.description, "thumbnail": thumbnail}
     return {name: value for name, value in shown.items() if value}
 
 

@@ -1,6 +1,8 @@
 """Sending, finding, taking back, hiding, counting."""
 
 import json
+import time
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from allmende.connectors.bluesky.names import THREADGATE
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Card, Draft, Media, Ref
+from allmende.connectors.sandbox.faults import FaultKind
 from tests.networks.bluesky.ground import Ground
 from tests.networks.patience import SILENCE, during
 
@@ -21,6 +24,9 @@ def picture(width: int = 8, height: int = 6) -> bytes:
     out = BytesIO()
     Image.new("RGB", (width, height), "teal").save(out, "PNG")
     return out.getvalue()
+
+
+CARD = Card("https://häfen.example/käse", "Das Hafenfest", picture=Media("image/png", content=picture()))
 
 
 def record(ground: Ground, uri: str) -> dict[str, Any]:
@@ -69,6 +75,37 @@ def test_a_cards_picture_that_does_not_get_up_keeps_no_words_back(ground: Ground
     said = record(ground, ground.connector().send(Draft("Kaputt", card=light), "key-2").ref.native_id)
     assert said["embed"]["external"]["title"] == "Das Hafenfest"
     assert "thumb" not in said["embed"]["external"]
+
+
+@pytest.mark.parametrize("kind", ["silence_before", "silence_after", "too_many_seconds", "garbage"])
+def test_no_words_wait_for_the_picture_of_a_card(ground: Ground, kind: FaultKind) -> None:
+    ground.face.faults.plant("any", kind, times=1, wait=4.5)
+    connector, began = ground.connector(), time.monotonic()
+    connector.card_seconds = 0.2
+    receipt = connector.send(Draft("Kommt alle", card=CARD), "key-1")
+    assert time.monotonic() - began < 3
+    assert record(ground, receipt.ref.native_id)["embed"]["external"] == {
+        "uri": "https://xn--hfen-loa.example/k%C3%A4se", "title": "Das Hafenfest", "description": "",
+    }  # fmt: skip
+    assert receipt.left_out == "picture"
+
+
+def test_where_bluesky_refuses_the_card_the_words_go_without_it(ground: Ground) -> None:
+    ground.face.takes_cards = False
+    connector, draft = ground.connector(), Draft("Kommt alle", card=CARD)
+    receipt = connector.send(draft, "key-1")
+    assert "embed" not in record(ground, receipt.ref.native_id)
+    assert receipt.left_out == "card"
+    found = connector.find("key-1", draft, datetime.now(UTC))
+    assert found is not None and found.ref == receipt.ref
+
+
+@pytest.mark.parametrize("kind", ["garbage", "half", "html"])
+def test_a_picture_whose_upload_is_answered_with_nonsense_was_not_said(ground: Ground, kind: FaultKind) -> None:
+    ground.face.faults.plant("any", kind, times=1)
+    media = (Media("image/png", alt="Ein grünes Feld", content=picture()),)
+    with pytest.raises(TryLater):
+        ground.connector().send(Draft("Mit Bild", media=media), "key-1")
 
 
 def test_a_reply_names_its_parent_and_its_root(ground: Ground) -> None:

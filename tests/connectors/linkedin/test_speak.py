@@ -1,6 +1,7 @@
 """Speaking: every sign arrives, what perhaps did is found, what LinkedIn refuses; pictures, two floors, counters, nonsense."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.networks.patience import during
 WORDS = (
     "Grüße (an alle) [und] {mehr} @mia:\n\n\thttps://haus.example/ein_weg?a=1&b=2#teil  \n#hafen_7 #1 <b> ~*|\\ 👩‍🌾"
 )
+CARD = Card("https://haus.example/fest", "Das Hafenfest", picture=Media("image/png", content=b"\x89PNG" + b"x" * 99))
 PICTURE = Media("image/png", alt="Eine Werkbank mit Hobel", name="werkbank.png", content=b"\x89PNG" + b"x" * 1000)
 
 
@@ -69,6 +71,51 @@ def test_a_picture_of_a_card_that_linkedin_cannot_read_keeps_no_words_back(groun
     receipt = ground.connector().send(Draft(f"Kommt alle: {card.url}", card=card), "k")
     article = ground.network.posts[receipt.ref.native_id]["article"]
     assert article == {"source": card.url, "title": "Das Hafenfest"}
+
+
+def test_an_address_beyond_ascii_is_written_as_linkedin_takes_it(ground: Ground) -> None:
+    card = Card("https://straße.example/grüße an alle?ort=Köln#mitte", "Grüße")
+    receipt = ground.connector().send(Draft("Kommt alle", card=card), "k")
+    source = ground.network.posts[receipt.ref.native_id]["article"]["source"]
+    assert source == "https://xn--strae-oqa.example/gr%C3%BC%C3%9Fe%20an%20alle?ort=K%C3%B6ln#mitte"
+
+
+@pytest.mark.parametrize("kind", ["silence_before", "silence_after", "too_many", "error_before"])
+def test_no_words_wait_for_the_picture_of_a_card(ground: Ground, kind: str) -> None:
+    ground.network.plant("upload", kind, wait=4.5)
+    connector, began = ground.connector(), time.monotonic()
+    connector.card_seconds = 0.2
+    receipt = connector.send(Draft("Kommt alle", card=CARD), "k")
+    assert time.monotonic() - began < 3
+    assert ground.network.posts[receipt.ref.native_id]["article"] == {"source": CARD.url, "title": CARD.title}
+    assert receipt.left_out == "picture"
+
+
+def test_where_linkedin_refuses_the_card_the_words_go_without_it_and_once(ground: Ground) -> None:
+    ground.network.takes_cards = False
+    draft = Draft("Kommt alle", card=CARD)
+    receipt = ground.connector().send(draft, "k")
+    assert ground.network.posts[receipt.ref.native_id]["article"] is None
+    assert (ground.network.appeared.count("Kommt alle"), receipt.left_out) == (1, "card")
+    again = found(ground, draft)
+    assert again is not None and again.ref == receipt.ref
+
+
+def test_what_stayed_unclear_without_the_card_is_found_and_not_said_twice(ground: Ground) -> None:
+    ground.network.takes_cards = False
+    ground.network.plant("say", "error_after", times=2)
+    draft = Draft("Kommt alle", card=CARD)
+    with pytest.raises(Unclear):
+        ground.connector().send(draft, "k")
+    assert ground.network.appeared.count("Kommt alle") == 1
+    assert found(ground, draft) is not None
+
+
+def test_words_that_are_refused_themselves_are_refused(ground: Ground) -> None:
+    ground.network.fault = (422, "INVALID", "No")
+    with pytest.raises(Refused):
+        ground.connector().send(Draft("Kommt alle", card=CARD), "k")
+    assert "Kommt alle" not in ground.network.appeared
 
 
 @pytest.mark.thorough
@@ -129,6 +176,18 @@ def test_the_same_words_of_somebody_else_are_not_ours(ground: Ground) -> None:
     assert found(ground, draft) is None
 
 
+def test_an_answer_nobody_may_look_for_just_now_is_not_taken_for_absent(ground: Ground) -> None:
+    comment = ground.network.answer(MIA, "Wann?", OLD)
+    draft = Draft("Um neun.", reply_to=Ref(comment), thread=OLD)
+    ground.connector().send(draft, "k")
+    ground.network.is_forbidden = True
+    with pytest.raises(Refused, match="forbidden"):
+        found(ground, draft)
+    ground.network.is_forbidden = False
+    ground.network.delete(comment)
+    assert found(ground, draft) is None
+
+
 @pytest.mark.parametrize("is_answer", [False, True], ids=["post", "answer"])
 @pytest.mark.parametrize(
     ("fault", "error", "reason"),
@@ -176,18 +235,6 @@ def test_a_picture_is_waited_for_until_it_can_be_shown(ground: Ground) -> None:
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html"])
 def test_a_picture_that_stayed_unclear_is_sent_again_and_nothing_was_said(ground: Ground, kind: str) -> None:
-def test_an_answer_nobody_may_look_for_just_now_is_not_taken_for_absent(ground: Ground) -> None:
-    comment = ground.network.answer(MIA, "Wann?", OLD)
-    draft = Draft("Um neun.", reply_to=Ref(comment), thread=OLD)
-    ground.connector().send(draft, "k")
-    ground.network.is_forbidden = True
-    with pytest.raises(Refused, match="forbidden"):
-        found(ground, draft)
-    ground.network.is_forbidden = False
-    ground.network.delete(comment)
-    assert found(ground, draft) is None
-
-
     ground.limits = during(kind)
     ground.network.plant("upload", kind)
     with pytest.raises(TryLater):

@@ -53,6 +53,7 @@ class Face(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.asked: dict[str, int] = {}
         self.left = 3000
+        self.takes_cards = True
         self.films = Films(self.url)
 
     def handle_error(self, *visit: Any) -> None:
@@ -274,7 +275,8 @@ class _Visit(BaseHTTPRequestHandler):
     def _check_card(self, card: dict[str, Any] | None) -> None:
         if card is None:
             return
-        if not all(isinstance(card.get(name), str) for name in ("uri", "title", "description")):
+        is_whole = all(isinstance(card.get(name), str) for name in ("uri", "title", "description"))
+        if not (self.server.takes_cards and is_whole and card["uri"].isascii()):
             raise Stopped(400, "InvalidRequest", "Invalid app.bsky.feed.post record: Record/embed/external")
         thumb = card.get("thumb")
         if thumb and not self.network.has_blob(self.me.did, thumb["ref"]["$link"]):

@@ -15,6 +15,7 @@ NAMES = {MIA: ("Mia", "Muster"), JAN: ("Jan", "Jensen")}
 YEAR, SIXTY_DAYS = 31_536_000, 5_184_000
 VERSIONS = ("202601", "202605")
 _UNSTROKED = re.compile(r"(?<!\\)(?:\\\\)*[|}@\[\]()<>#*_~]|(?<!\\)(?:\\\\)*\{(?!hashtag\|)")
+_ADDRESS = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
 _TEMPLATE = re.compile(r"\{hashtag\|\\#\|(?:\\.|[^}\\])*\}")
 _FEED_READ, _FEED_WRITE = "r_organization_social_feed", "w_organization_social_feed"
 Row = dict[str, Any]
@@ -41,9 +42,9 @@ class Site(Gate):
     fault: tuple[int, str, str] = (0, "", "")
     tells_names: bool = True
     is_exact: bool = False
-    appeared: list[str] = field(default_factory=list)
     takes_cards: bool = True
     is_forbidden: bool = False
+    appeared: list[str] = field(default_factory=list)
     last: int = 7_000
 
     def routes(self) -> list[Route]:
@@ -228,7 +229,8 @@ class Site(Gate):
 
     def _check_article(self, article: Row) -> None:
         if (
-            not article.get("source", "").startswith("https://")
+            not self.takes_cards
+            or not _ADDRESS.fullmatch(article.get("source", ""))
             or not article.get("title")
             or not all(article.values())
         ):
@@ -287,10 +289,10 @@ class Site(Gate):
 
     def _single_comment(self, asked: Asked, entity: str, number: str) -> Any:
         self._us(asked, _FEED_READ)
-        return self._comment_shape(self._there(self.comments, f"urn:li:comment:({entity},{number})"))
-
         if self.is_forbidden:
             raise self.unpermitted()
+        return self._comment_shape(self._there(self.comments, f"urn:li:comment:({entity},{number})"))
+
     def _change_comment(self, asked: Asked, entity: str, number: str) -> Any:
         us, urn = self._us(asked, _FEED_WRITE), f"urn:li:comment:({entity},{number})"
         row = self._there(self.comments, urn)
