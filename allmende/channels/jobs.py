@@ -103,9 +103,9 @@ JOBS = (
     Job("channels.send_due", send_due, timedelta(seconds=1), "speak", next_due),
     Job("channels.collect_due", collect_due, timedelta(seconds=2), "listen"),
     Job("channels.hear_due", hear_due, timedelta(seconds=5), "hear", next_ring),
-    Job("channels.fetch_due", fetch_due, timedelta(seconds=5), "listen"),
-    # Beside the log-ins: a page that hangs keeps no channel from being read.
-    Job("channels.fetch_cards", fetch_cards, timedelta(seconds=2), "renew"),
+    # Apart: servers that hang keep no channel from being read and no log-in from being renewed.
+    Job("channels.fetch_due", fetch_due, timedelta(seconds=5), "fetch"),
+    Job("channels.fetch_cards", fetch_cards, timedelta(seconds=2), "fetch"),
     Job("channels.lighten_due", lighten_due, timedelta(seconds=30), "measure"),
     Job("channels.prove_due", prove_due, timedelta(seconds=2), "listen"),
     Job("channels.end_farewells", end_farewells, timedelta(minutes=5), "listen"),

@@ -1,7 +1,9 @@
 """Cards of links: asked for once, shown at Bluesky, the same when said again; no post waits for a page."""
 
 import json
+import time
 from datetime import timedelta
+from importlib import import_module
 
 import httpx2
 import pytest
@@ -24,6 +26,7 @@ from allmende.channels.actions import (
 )
 from allmende.channels.actions.ask_card import settle_card
 from allmende.channels.actions.claim_dispatch import PREPARED_LEASE, claim_dispatch
+from allmende.channels.jobs import JOBS
 from allmende.channels.models import Dispatch, LinkCard, Media, media_path
 from allmende.channels.queries import card_address, draft_of, known_cards, queue_page
 from allmende.channels.templatetags.channel_words import lacks_card
@@ -160,9 +163,6 @@ def test_no_post_waits_for_a_page_and_the_queue_says_so(ground, say, now) -> Non
     assert say(f"Später: {URL}").card_id == waiting.pk
 
 
-def test_said_again_without_its_card_it_stays_without(ground, say, now) -> None:
-    dispatch = say()
-    ground.face.faults.plant("send", "error_before", times=1)
 def test_a_card_the_network_does_not_take_stays_away_and_the_queue_says_so(ground, say, now, caplog) -> None:
     caplog.set_level("INFO", "allmende.channels")
     ground.face.takes_cards = False
@@ -191,6 +191,9 @@ def test_pages_that_hang_keep_no_channel_and_no_log_in_waiting(say, now, monkeyp
     assert [fetch_cards(now=now, client=client) for _ in range(4)] == [1, 1, 1, 0]
 
 
+def test_said_again_without_its_card_it_stays_without(ground, say, now) -> None:
+    dispatch = say()
+    ground.face.faults.plant("send", "error_before", times=1)
     send_due(now=now, client=ground.client())
     fetch_cards(now=now, client=Web().client)
     send_due(now=now + timedelta(minutes=10), client=ground.client())

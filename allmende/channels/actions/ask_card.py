@@ -1,6 +1,7 @@
 """Cards of links: asked for when a text is saved or handed over, fetched by a job, settled at the latest when its post leaves."""
 
 import logging
+import time
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db.models import F
 
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.actions.keep_media import CannotKeep, Picture, decode_picture, store_picture
-from allmende.channels.actions.show_media import FETCHED_TYPES
+from allmende.channels.actions.show_media import FETCHED_TYPES, LONGEST_RUN_SECONDS
 from allmende.channels.models import Channel, Dispatch, LinkCard, Media, TrackedLink
 from allmende.channels.queries import CANNOT_OPEN, abilities_of, public_origin
 from allmende.channels.queries.cards import card_address, known_cards
@@ -16,8 +17,8 @@ from allmende.channels.states import KEPT, LEFT, NOT_IN_TIME, NOT_TAKEN, SAYS_NO
 from allmende.connectors.cards import LIMITS, PageWords, read_page
 from allmende.connectors.errors import Refused
 from allmende.connectors.http import Client
-from allmende.domain.tracked_link import is_tracked
 from allmende.connectors.neutral import LeftOut
+from allmende.domain.tracked_link import is_tracked
 from allmende.jobs.actions import ending
 
 log = logging.getLogger("allmende.channels")
@@ -50,10 +51,10 @@ def fetch_cards(*, now: datetime, client: Client | None = None) -> int:
     if not pks:
         return 0
     # None of our neighbours: an address in a text is not what whoever runs this installation named.
-    door, is_ending = client or Client(limits=LIMITS), ending()
+    door, is_ending, end = client or Client(limits=LIMITS), ending(), time.monotonic() + LONGEST_RUN_SECONDS
     try:
         for pk in pks:
-            if is_ending():
+            if is_ending() or time.monotonic() > end:
                 break
             if due.filter(pk=pk).update(next_at=now + CLAIM, attempts=F("attempts") + 1):
                 kept += _fetch(LinkCard.objects.select_related("workspace").get(pk=pk), door, now)
@@ -73,7 +74,6 @@ def settle_card(*, dispatch: Dispatch, now: datetime) -> None:
     log.info("Dispatch %s: leaves without the card of its link, whose page has not answered yet", dispatch.pk)
 
 
-def _target(channel: Channel, url: str) -> str:
 def note_left_out(*, dispatch: Dispatch, left_out: LeftOut, now: datetime) -> None:
     """It stands at the network without its card or the picture of it: in the log; without the card, beside the words as well."""
     if not left_out:
@@ -91,6 +91,7 @@ def _without(card: LinkCard, reason_code: str, now: datetime) -> LinkCard:
     )  # fmt: skip
 
 
+def _target(channel: Channel, url: str) -> str:
     """Where the page is: a link of ours is not followed, for nobody clicked it. "" for one that leads nowhere."""
     origin = public_origin()
     if not origin or not is_tracked(url, origin):

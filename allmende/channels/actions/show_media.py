@@ -1,6 +1,7 @@
 """What messages of others show: noted as it comes, fetched into our own store, so that nobody's browser asks a network."""
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from allmende.channels.states import KEPT, LEFT, WAITING
 from allmende.connectors.errors import Refused
 from allmende.connectors.http import Client
 from allmende.connectors.neutral import Item, Media
+from allmende.jobs.actions import ending
 
 log = logging.getLogger("allmende.channels")
 
@@ -25,6 +27,8 @@ LONGEST_ALT = 5000
 CLAIM = timedelta(minutes=2)
 MOST_ATTEMPTS = 5
 MOST_PER_RUN = 20
+# A server that hangs keeps pages and pictures of others waiting no longer; what is left is fetched in the next run.
+LONGEST_RUN_SECONDS = 10.0
 # Servers say "binary" of pictures too; what it is decides the decoder.
 FETCHED_TYPES = (*PICTURE_TYPES, "image/jpg", "application/octet-stream", "binary/octet-stream")
 # Why something is not kept: an import's pictures may be long gone, films and sounds are not ours to copy.
@@ -57,12 +61,21 @@ def renote_media(*, item: Item, message_id: int, now: datetime) -> bool:
 
 def fetch_due(*, now: datetime, client: Client | None = None) -> int:
     """Fetch what messages show and nobody fetched yet; how many were kept."""
-    client, kept = client or open_client(), 0
-    due = MessageMedia.objects.filter(state=WAITING, next_at__lte=now)
-    for pk in list(due.order_by("next_at").values_list("pk", flat=True)[:MOST_PER_RUN]):
-        if due.filter(pk=pk).update(next_at=now + CLAIM, attempts=F("attempts") + 1):
-            row = MessageMedia.objects.select_related("message__channel__workspace").get(pk=pk)
-            kept += _fetch(row, client, now)
+    due, kept = MessageMedia.objects.filter(state=WAITING, next_at__lte=now), 0
+    pks = list(due.order_by("next_at").values_list("pk", flat=True)[:MOST_PER_RUN])
+    if not pks:
+        return 0
+    door, is_ending, end = client or open_client(), ending(), time.monotonic() + LONGEST_RUN_SECONDS
+    try:
+        for pk in pks:
+            if is_ending() or time.monotonic() > end:
+                break
+            if due.filter(pk=pk).update(next_at=now + CLAIM, attempts=F("attempts") + 1):
+                row = MessageMedia.objects.select_related("message__channel__workspace").get(pk=pk)
+                kept += _fetch(row, door, now)
+    finally:
+        if client is None:
+            door.close()
     return kept
 
 

@@ -9,8 +9,8 @@ from typing import Literal
 
 from django.apps import apps
 
-Lane = Literal["speak", "hear", "listen", "measure", "renew"]
-LANES: tuple[Lane, ...] = ("speak", "hear", "listen", "measure", "renew")
+Lane = Literal["speak", "hear", "listen", "measure", "renew", "fetch"]
+LANES: tuple[Lane, ...] = ("speak", "hear", "listen", "measure", "renew", "fetch")
 
 
 @dataclass(frozen=True, slots=True)
