@@ -106,6 +106,24 @@ def test_what_a_person_did_not_find_is_said_again_whatever_the_key(world, keyed)
     assert len(keyed.said) == 2
 
 
+def test_what_a_network_does_not_tell_for_a_day_a_person_decides(new_world):
+    world = new_world(mode="list")
+    world.plant("send", "error_before", times=1)
+    dispatch = world.post("Verschollen.")
+    world.send()
+    world.plant("find", "error_before", times=None)
+    for hours in (1, 11, 11):
+        world.pass_time(hours=hours)
+        world.send()
+        assert (state_of(dispatch), dispatch.reason_code) == ("unclear", "status_500")
+    world.pass_time(hours=2)
+    world.send()
+    assert (state_of(dispatch), dispatch.reason_code) == ("unclear", "needs_person")
+    settle_by_person(person=world.owner, dispatch=dispatch, was_sent=False, now=world.now)
+    world.send()
+    assert (state_of(dispatch), world.seen("Verschollen.")) == ("sent", 1)
+
+
 @pytest.mark.parametrize("native_id", ["", "x" * 300, "a\x00b", "a\ud800"])
 def test_an_id_nobody_can_keep_is_no_receipt_and_stops_nobody(new_world, monkeypatch, native_id):
     world, other = new_world(), new_world(slug="zweites")

@@ -27,6 +27,8 @@ PATIENCE = timedelta(minutes=4)
 ASK_AGAIN = timedelta(minutes=1)
 # Looking for old words leaves time to say new ones.
 LONGEST_LOOK = timedelta(seconds=10)
+# A network that did not say it for so long, and knows our log-in, hardly will: then a person decides.
+LONGEST_DOUBT = timedelta(hours=24)
 # How long before a key expires it is not trusted any more: the network's clock is not ours.
 KEY_MARGIN = timedelta(minutes=5)
 
@@ -210,6 +212,10 @@ def leave_to_person(dispatch: Dispatch, error: ConnectorError, now: datetime) ->
 
 @transaction.atomic
 def _ask_later(dispatch: Dispatch, at: datetime, error: ConnectorError, now: datetime) -> bool:
+    spoke_at = dispatch.first_spoke_at
+    if not isinstance(error, LoggedOut) and spoke_at and now - spoke_at > LONGEST_DOUBT:
+        leave_to_person(dispatch, error, now)
+        return False
     write_outcome(
         dispatch=dispatch, state=UNCLEAR, now=now, reason_code=error.reason_code, reason=error.detail,
         outcome="not_asked", next_at=at,
