@@ -87,6 +87,26 @@ const days = () => [...calendar().querySelectorAll("[data-day]")].filter((day) =
 const itemsOf = (day) => [...day.querySelectorAll("[data-item]")];
 const enter = (day, fromBelow = false) => day && (itemsOf(day).at(fromBelow ? -1 : 0) ?? day).focus();
 
+// What has no date stands behind the last day: arrows go on there, u goes there from anywhere, and back to the day one came from.
+let cameFrom = null;
+const undated = () => [...calendar().querySelectorAll("[data-undated] [data-item]")].filter((item) => item.offsetParent);
+const enterUndated = (day) => {
+  cameFrom = day;
+  undated()[0]?.focus();
+};
+
+const leaveUndated = () => {
+  const all = days();
+  enter(all.includes(cameFrom) ? cameFrom : all.find((day) => day.dataset.day === cameFrom?.dataset.day) ?? all.at(-1));
+};
+
+const stepUndated = (key, item) => {
+  const items = undated();
+  const next = items[items.indexOf(item) + (key === "ArrowDown" || key === "ArrowRight" ? 1 : -1)];
+  if (key === "ArrowLeft" || (key === "ArrowUp" && !next)) leaveUndated();
+  else next?.focus();
+};
+
 const step = (key, item, day) => {
   const all = days();
   const at = all.indexOf(day);
@@ -94,22 +114,29 @@ const step = (key, item, day) => {
   const row = perRow ? perRow : calendar().querySelector(".month") && getComputedStyle(day.parentElement).display === "grid" ? 7 : 1;
   const across = Number(day.closest("[data-across]")?.dataset.across ?? 1); // columns one after the other: a step aside is a whole one
   if (key === "ArrowLeft") return enter(all[at - across]);
-  if (key === "ArrowRight") return enter(all[at + across]);
+  if (key === "ArrowRight") return all[at + across] ? enter(all[at + across]) : enterUndated(day);
   const items = itemsOf(day);
   const way = key === "ArrowDown" ? 1 : -1;
   const next = item ? items[items.indexOf(item) + way] : way > 0 && items[0];
   if (next) next.focus();
   else if (item && way < 0 && row === 7) day.focus();
+  else if (way > 0 && !all[at + row]) enterUndated(day);
   else enter(all[at + way * row], way < 0);
 };
 
 document.addEventListener("keydown", (event) => {
   const day = event.target.closest?.("[data-day]");
   const item = event.target.closest?.("[data-item]");
-  if (event.ctrlKey || event.metaKey || event.altKey || !calendar()?.contains(event.target)) return;
-  if (day && /^Arrow(Left|Right|Up|Down)$/.test(event.key)) {
+  if (event.ctrlKey || event.metaKey || event.altKey || !calendar()) return;
+  if (event.key === "u" && !event.target.closest("input:not([type=checkbox]), textarea, select, dialog, [popover]")) {
+    return enterUndated(day);
+  }
+  if (!calendar().contains(event.target)) return;
+  const isAside = Boolean(item?.closest("[data-undated]"));
+  if ((day || isAside) && /^Arrow(Left|Right|Up|Down)$/.test(event.key)) {
     event.preventDefault();
-    step(event.key, item, day);
+    if (isAside) stepUndated(event.key, item);
+    else step(event.key, item, day);
   } else if (event.key === "m" && item?.dataset.move) {
     event.preventDefault();
     askWhere(item);
