@@ -277,6 +277,13 @@ def test_what_is_known_and_which_address_has_a_card(say, workspace, now) -> None
     assert URL in known_cards(workspace, [URL])
 
 
+def test_who_shows_a_card_is_found_without_looking_through_all_words(say) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # which looks through a table as small as this one
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "dispatch_card" in Dispatch.objects.filter(card=say().card).explain()
+
+
 def test_a_lost_picture_of_a_card_keeps_no_words_back(ground, say, now) -> None:
     dispatch = say()
     fetch_cards(now=now, client=Web().client)

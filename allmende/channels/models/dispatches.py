@@ -88,6 +88,8 @@ class Dispatch(models.Model):
             models.Index(fields=["state", "next_at"], name="dispatch_due"),
             models.Index(fields=["channel", "state", "next_at"], name="dispatch_turn"),
             models.Index(fields=["subject_kind", "subject_id"], name="dispatch_subject"),
+            # Asked by the database for each card that is removed, with a workspace.
+            models.Index(fields=["card"], condition=Q(card__isnull=False), name="dispatch_card"),
         ]
 
 
