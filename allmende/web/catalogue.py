@@ -128,6 +128,7 @@ LOOKED_FOR_UNDER = {
     "inbox:protection": "team",
     "inbox:experts": "team",
     "hub:survey": "inbox",
+    **dict.fromkeys(("rehearsal", "rehearsal_wave", "end_rehearsal"), "crisis"),
 }
 
 
