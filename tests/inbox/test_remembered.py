@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.inbox.actions import assign_conversation
+from allmende.inbox.actions.scrub_erased import scrub_erased
+from allmende.inbox.queries import remembered as module
 from allmende.inbox.queries.remembered import remembered
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +85,30 @@ def test_mine_is_not_what_is_mine_for_somebody_else(client, client_of, new_perso
         assert colleague.get(INDEX, {"tab": "mine"}).context["listing"].counts == {
             "all": 1, "mine": 0, "free": 0, "others": 1, "snoozed": 0, "late": 0,
         }  # fmt: skip
+
+
+def test_what_was_remembered_goes_by_itself_also_where_nobody_asks_any_more(client, asked):
+    asked(1)
+    look(client)
+    assert module._REMEMBERED
+    sweeper = module._Sweeper()
+    sweeper.wake(0.01)
+    first = sweeper.timer
+    sweeper.wake(5)
+    first.join(5)
+    assert not module._REMEMBERED and sweeper.timer is None
+    assert module._SWEEPER.timer.is_alive() and module._SWEEPER.timer.interval <= 90, "a page woke the one that sweeps"
+
+
+def test_whoever_is_erased_is_forgotten_in_this_process_at_once(
+    client, asked, owner, django_capture_on_commit_callbacks
+):
+    (one,) = asked(1)
+    look(client)
+    member = one.entries.get().message.identity.member
+    with django_capture_on_commit_callbacks(execute=True):
+        scrub_erased(member, ["Birgit Ahlers"], timezone.now())
+    assert not module._REMEMBERED
 
 
 def test_what_changed_in_one_workspace_is_forgotten_there_alone(monkeypatch):

@@ -27,6 +27,7 @@ from allmende.inbox.models import (
     Suggestion,
     TextPattern,
 )
+from allmende.inbox.queries import forget_lists
 from allmende.members.models import Member
 from allmende.members.queries import Erased, Erasing
 from allmende.team.actions import Place, blank_places, naming, record_audit
@@ -65,6 +66,7 @@ def scrub_erased(member: Member, names: Sequence[str], now: datetime) -> Erased:
         forget_suggestions(rows=Suggestion.objects.filter(message__identity__member=member))
         keep_until = _scrub_decisions(member, now)
     with transaction.atomic():
+        transaction.on_commit(forget_lists)
         return Erased(removed + _blank(member, names), keep_until)
 
 

@@ -1,10 +1,13 @@
 """What a list of the inbox read, remembered for as long as the pulse says that nothing changed, and no minute longer.
 
-Two hundred open screens of one team ask for the same rows and numbers once a minute each. See decision 39.
+Two hundred open screens of one team ask for the same rows and numbers once a minute each. See decision 39. A list names people:
+when somebody is erased it is forgotten in that process, and in every other it goes within KEPT_SECONDS, whether somebody asks
+for lists there or not.
 """
 
 from collections.abc import Callable, Hashable
 from datetime import datetime
+from threading import Timer
 from typing import TypeVar, cast
 
 from allmende.inbox.queries.pulse import STANDING
@@ -15,6 +18,8 @@ MOST_WORKSPACES, MOST_LISTS = 500, 200
 
 Stand = tuple[Hashable, ...]
 _REMEMBERED: dict[Hashable, tuple[Stand, dict[Hashable, object]]] = {}
+# Longer than a minute: what is read now is of use until the next minute begins, and no longer.
+KEPT_SECONDS = 90.0
 
 
 def standing_of(person: Person, now: datetime) -> Stand | None:
@@ -39,9 +44,31 @@ def remembered(person: Person, stand: Stand | None, key: Hashable, read: Callabl
         held = _REMEMBERED[place] = (stand, {})
     if key not in held[1]:
         held[1][key] = read()
+        _SWEEPER.wake()
     return cast(T, held[1][key])
 
 
 def forget_lists() -> None:
     """Everything is read anew."""
     _REMEMBERED.clear()
+
+
+class _Sweeper:
+    """Forgets everything some time after something was remembered; one thread that waits, and none where nothing is kept."""
+
+    def __init__(self) -> None:
+        self.timer: Timer | None = None
+
+    def wake(self, seconds: float = KEPT_SECONDS) -> None:
+        """Sweep after so long, unless a sweep is on its way. A process that was forked has none of its parent's threads."""
+        if self.timer is None or not self.timer.is_alive():
+            self.timer = Timer(seconds, self._sweep)
+            self.timer.daemon = True
+            self.timer.start()
+
+    def _sweep(self) -> None:
+        self.timer = None  # first: what is remembered from here on wakes the next one
+        forget_lists()
+
+
+_SWEEPER = _Sweeper()
