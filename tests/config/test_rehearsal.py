@@ -45,6 +45,7 @@ from allmende.team.actions import (
     CannotRehearse,
     Place,
     blank_places,
+    change_person,
     end_access,
     join_person,
     make_guest_link,
@@ -54,6 +55,7 @@ from allmende.team.actions import (
     save_training_unit,
 )
 from allmende.team.actions.ask_briefing import end_asking
+from allmende.team.actions.change_person import undo_change_person
 from allmende.team.models import Mail, Notice, Person, TrainingRecord, User, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -321,6 +323,35 @@ def test_where_the_only_owner_of_the_copy_leaves_whoever_ended_that_owns_it(prep
     assert owning.user == second.user
     end_rehearsal(person=owning, learnt="", unit=None, people=[], now=timezone.now())
     assert not Workspace.objects.filter(rehearsal_of=prepared.workspace).exists()
+
+
+def test_whoever_loses_a_right_in_the_community_loses_it_in_the_copy_at_once(prepared, mine, moderator, client_of):
+    declare = reverse("crisis:declare", args=[mine.workspace.slug])
+    client, now = client_of(moderator), timezone.now()
+    until = prepared.workspace.day_at(now) + timedelta(days=3)
+    given = {"person": prepared, "colleague": moderator, "name": moderator.name, "now": now}
+    there = mine.workspace.people.get(user=moderator.user)
+    change_person(person=mine, colleague=there, name=there.name, role="lead", now=now)  # to practise being one
+    assert client.get(declare).status_code == 200
+    change_person(**given, role="moderator", access_until_date=until)
+    there.refresh_from_db()
+    assert (there.role, there.employment, there.access_until_date) == ("lead", "external", until)
+    before = {"role": "moderator", "employment": "external", "access_until_date": until}
+    change_person(**given, role="observer")
+    there.refresh_from_db()
+    assert (there.role, there.employment, there.access_until_date) == ("observer", "internal", None)
+    assert client.get(declare).status_code == 403
+    undo_change_person(person=prepared, now=now, pk=str(moderator.pk), revision=moderator.revision, before=before)
+    there.refresh_from_db()
+    assert (there.role, there.access_until_date) == ("moderator", until)
+
+
+def test_whoever_made_the_copy_and_leads_no_more_owns_it_no_more(prepared, mine, new_person):
+    second, now = new_person("owner"), timezone.now()
+    change_person(person=second, colleague=prepared, name=prepared.name, role="author", now=now)
+    mine.refresh_from_db()
+    assert mine.role == "author"
+    assert mine.workspace.people.get(role="owner", left_at__isnull=True).user == second.user
 
 
 def test_a_copy_is_no_other_team_whose_owners_would_have_to_agree_to_a_new_link(prepared, mine, moderator):

@@ -10,10 +10,11 @@ from django.utils.translation import gettext, ngettext
 from allmende.team.access import require
 from allmende.team.actions.ask_briefing import ask_who_stays, settle_briefing
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.follow_in_copy import follow_in_copy, leave_copy
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.undo_change import CannotUndo, restore_record, stale_undo
-from allmende.team.models import Person, Workspace
+from allmende.team.models import Person
 from allmende.team.queries import Thing, still_theirs
 from allmende.team.states import EXTERNAL, OWNER
 
@@ -33,7 +34,8 @@ def change_person(
     access_until_date: date | None = None,
     seen_revision: int | None = None,
 ) -> Person:
-    """Write name, role and last day of access of `colleague`. Whoever gets one later is asked for their briefing too (S4-15).
+    """Write name, role and last day of access of `colleague`, and hold to both in a copy that stands. Whoever gets a last day
+    later is asked for their briefing too (S4-15).
 
     Raises CannotChange when nobody would own the workspace, StaleRevision when somebody else wrote meanwhile.
     """
@@ -61,6 +63,7 @@ def change_person(
         after={"name": name, "role": role, "until": str(access_until_date or "")},
     )
     _brief(colleague, before["employment"], now)
+    follow_in_copy(person=person, colleague=colleague, is_other_role=before["role"] != role, now=now)
     return colleague
 
 
@@ -110,25 +113,7 @@ def end_access(*, person: Person, colleague: Person, now: datetime, reason: str 
         now=now,
         after={"name": colleague.name, **(left_open if things else {})},
     )
-    _leave_copy(person, colleague, now)
-
-
-def _leave_copy(person: Person, colleague: Person, now: datetime) -> None:
-    """Whoever leaves leaves the copy the community practises in, too; where nobody owns that any more, `person` does."""
-    copy = Workspace.objects.filter(rehearsal_of=colleague.workspace_id).first()
-    there = Person.objects.filter(workspace=copy, left_at__isnull=True)
-    theirs = there.filter(user=colleague.user_id).first() if copy else None
-    if copy is None or theirs is None:
-        return
-    lock_workspace(copy.pk)
-    change_record(record=theirs, person=None, now=now, seen_revision=None, left_at=now)
-    left = {"name": theirs.name}
-    record_audit(workspace=copy, person=None, verb="team.person.left", target=theirs, now=now, after=left)
-    if not there.filter(role=OWNER).exists():
-        owns = {"role": OWNER, "left_at": None}
-        Person.objects.update_or_create(
-            workspace=copy, user=person.user, defaults=owns, create_defaults=owns | {"name": person.name}
-        )
+    leave_copy(person=person, colleague=colleague, now=now)
 
 
 def _keep_an_owner(colleague: Person) -> None:
@@ -159,9 +144,10 @@ def undo_change_person(*, person: Person, now: datetime, pk: str, revision: int,
             _keep_an_owner(colleague)
         except CannotChange as error:
             raise CannotUndo(str(error)) from error
-    employment = colleague.employment
+    employment, role = colleague.employment, colleague.role
     restore_record(record=colleague, person=person, now=now, revision=revision, before=before)
     _brief(colleague, employment, now)
+    follow_in_copy(person=person, colleague=colleague, is_other_role=colleague.role != role, now=now)
     record_audit(
         workspace=person.workspace, person=person, verb="team.person.changed", target=colleague, now=now,
         after={"name": colleague.name, "role": colleague.role},
