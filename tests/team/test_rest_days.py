@@ -12,7 +12,7 @@ from allmende.domain.coverage import RestRules, days_of_rest_worked, rest_period
 from allmende.team import actions, queries
 from allmende.team.actions.read_record import checked_tables
 from allmende.team.jobs import find_rest_due
-from allmende.team.models import AuditRow, Notice, RestDay, Shift
+from allmende.team.models import AuditRow, Notice, Person, RestDay, Shift, Workspace
 from allmende.team.queries.rest_days import rest_around
 from allmende.team.queries.team_record import DUTY_RULES
 from allmende.team.queries.working_time import rest_kept, worked_days
@@ -81,6 +81,16 @@ def test_how_it_stands_with_a_day_of_rest(rest, today, state):
     assert rest_state(SUNDAY, rest, today, RestRules(), {MONDAY}, {UNITY}) == state
     spent = "double" if state in ("planned", "taken") else state
     assert rest_state(SUNDAY, rest, today, RestRules(), {MONDAY}, {UNITY}, {rest}) == spent
+
+
+def test_after_an_upgrade_no_sunday_is_owed_whose_time_to_rest_was_over_before(owner, emre, duty):
+    last = SUNDAY + 13 * DAY
+    Workspace.objects.update(rests_since=last + DAY)
+    emre = Person.objects.select_related("workspace").get(pk=emre.pk)
+    assert owed(emre, last + DAY) is None and not rest_around(emre.workspace, SUNDAY - 6 * DAY, last + DAY)
+    Workspace.objects.update(rests_since=last)
+    emre = Person.objects.select_related("workspace").get(pk=emre.pk)
+    assert owed(emre, last).state == "missing" and owed(emre, last + DAY).state == "overdue"
 
 
 def test_a_duty_from_saturday_night_into_sunday_is_work_on_sunday_and_one_until_midnight_is_not():

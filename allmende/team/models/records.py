@@ -80,6 +80,7 @@ class Workspace(Revised):
 
     `modules_off`: names of `states.MODULES` it can do without (S4-26). `alarm_since`: an escalation level holds since then, so
     that every page knows without asking whether to ask which. `rehearsal_of`: it is a copy of that one, to practise a crisis in.
+    `rests_since`: days of rest for Sundays and holidays are written down since then; None: from the beginning.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -101,6 +102,7 @@ class Workspace(Revised):
     created_at = models.DateTimeField(auto_now_add=True)
     modules_off = models.JSONField(default=list, blank=True)
     alarm_since = models.DateTimeField(null=True, editable=False)
+    rests_since = models.DateField(null=True, editable=False)
 
     def __str__(self) -> str:
         return self.name

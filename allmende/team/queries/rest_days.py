@@ -63,6 +63,11 @@ def rest_day_of(person: Person, worked: date) -> RestDay | None:
     return RestDay.objects.filter(person=person, worked_date=worked, archived_at__isnull=True).first()
 
 
+def _is_before_all(workspace: Workspace, worked: date, rules: RestRules) -> bool:
+    since = workspace.rests_since
+    return since is not None and rest_period(worked, rules)[1] < since
+
+
 def _reach(rules: RestRules) -> timedelta:
     """So far from the day worked a day of rest may lie."""
     return max(rules.sunday_rest_weeks, rules.holiday_rest_weeks) * WEEK
@@ -70,7 +75,7 @@ def _reach(rules: RestRules) -> timedelta:
 
 def _owed(workspace: Workspace, rules: RestRules, first: date, last: date, today: date) -> list[RestOwed]:
     """Of these days, both included, settled or not, by day and name; five queries. Duty and holidays are read as far as a day of
-    rest may lie."""
+    rest may lie. Nothing is owed for a day whose time to rest was over before days of rest were written down here."""
     if not (rules.warns_sundays or rules.warns_holidays):
         return []
     zone, near, far = workspace.zone, first - _reach(rules), last + _reach(rules)
@@ -80,7 +85,7 @@ def _owed(workspace: Workspace, rules: RestRules, first: date, last: date, today
         (watch.person, day)
         for watch in watches
         for day in days_of_rest_worked([(watch.starts_at, watch.ends_at)], zone, closed, rules)
-        if first <= day <= last
+        if first <= day <= last and not _is_before_all(workspace, day, rules)
     }
     if not worked:
         return []

@@ -28,6 +28,7 @@ SETTINGS = row_table(
         "demo_since": "what is read in is no demo",
         "demo_percent": "what is read in is no demo",
         "rehearsal_of": "what is read in is no copy to practise in",
+        "rests_since": "whoever reads it in has no duty yet that was to be rested for",
         "alarm_since": "what burns, burns where it was written down",
         "created_at": "the community that reads it in has a beginning of its own",
         "updated_at": "whoever reads it in changes the settings then",
