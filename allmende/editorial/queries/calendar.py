@@ -121,7 +121,7 @@ class Choices:
 
 def choices_of(workspace: Workspace) -> Choices:
     """Channels that speak or for which something is written, objectives in force, colleagues."""
-    found = _CHOICES(person_place=workspace.pk, channel_place=workspace.pk)
+    found = _CHOICES(person_place=workspace.pk, channel_place=workspace.pk, today=workspace.day_at(timezone.now()))
     return Choices(
         tuple([Choice(key, name, kind or "") for key, name, kind, is_person in found if not is_person]),
         objectives_and_chips(workspace),
@@ -129,9 +129,9 @@ def choices_of(workspace: Workspace) -> Choices:
     )
 
 
-def _choices(person_place: UUID, channel_place: UUID) -> "QuerySet[Any, Any]":
+def _choices(person_place: UUID, channel_place: UUID, today: date) -> "QuerySet[Any, Any]":
     """Channels and people in one query: slug or id, name, kind of account, whether it is a person."""
-    people = people_of(Workspace(pk=person_place)).order_by()
+    people = people_of(Workspace(pk=person_place), today).order_by()
     texts = Variant.objects.filter(channel=OuterRef("pk"), dropped_at__isnull=True, item__archived_at__isnull=True)
     channels = Channel.objects.filter(workspace=channel_place, archived_at__isnull=True)
     channels = channels.filter(Q(account__isnull=False) | Exists(texts)).exclude(account__kind=FEED_KIND)

@@ -14,7 +14,7 @@ from allmende.team.access import may, require
 from allmende.team.actions import CannotUndo, record_audit, send_notice
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Notice, Person
-from allmende.team.queries import is_open_to, people_of
+from allmende.team.queries import is_open_to, not_left
 
 # Who notes the same again within this time pressed the button twice.
 SAME_PRESS = timedelta(minutes=1)
@@ -64,7 +64,7 @@ def undo_note(*, person: Person, note: int, now: datetime) -> None:
 
 def _spoken_to(person: Person, text: str, now: datetime) -> list[Person]:
     """The colleagues a note names. Raises CannotNote where that is doubtful, or one of them may not read it."""
-    people = {one.pk: one for one in people_of(person.workspace)}
+    people = {one.pk: one for one in not_left(person.workspace)}
     found = mentioned(text, {pk: one.name for pk, one in people.items()})
     for word, names in found.doubtful:
         raise CannotNote(

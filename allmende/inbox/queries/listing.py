@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -42,7 +42,7 @@ SHOWN = (
     *("pk", "public_id", "opener_name", "title", "state", "last_turn_at", "members_until", "due_at", "serves_key"),
     *("waiting_since", "snoozed_until", "tags"),
     *("channel__hours_id", "channel__name", "channel__account__kind"),
-    *("rule__name", "rule__reason", "rule__counts_service_hours", "assignee__name"),
+    *("rule__name", "rule__reason", "rule__counts_service_hours", "assignee_id", "assignee__name"),
 )
 
 
@@ -72,6 +72,7 @@ class Row:
     waiting_since: datetime | None = None
     snoozed_until: datetime | None = None
     tags: tuple[str, ...] = ()
+    assignee_id: UUID | None = None
 
     @property
     def at(self) -> datetime:
@@ -297,7 +298,7 @@ def _ground(workspace: Workspace, now: datetime, chooser: Person | None = None) 
     years = range(now.year - 1, now.year + 2)
     address = reverse("inbox:conversation", args=[workspace.slug, NOUGHT])
     places = {f"{what}_place": workspace.pk for what in ("person", "channel", "tag", "view")}
-    choices = _CHOICES(**places, chooser_id=chooser.pk) if chooser else []
+    choices = _CHOICES(**places, chooser_id=chooser.pk, today=workspace.day_at(now)) if chooser else []
     return Ground(
         hours_by_id(workspace, years),
         objectives_and_chips(workspace),
@@ -311,11 +312,11 @@ def _ground(workspace: Workspace, now: datetime, chooser: Person | None = None) 
 
 
 def _choices(
-    person_place: UUID, channel_place: UUID, tag_place: UUID, view_place: UUID, chooser_id: UUID
+    person_place: UUID, channel_place: UUID, tag_place: UUID, view_place: UUID, chooser_id: UUID, today: date
 ) -> "QuerySet[Any, Any]":
     """People, channels, tags and kept views in one query: what, id, slug, folded or address, name."""
     what = Case(When(ONLY_READS, then=Value("reader")), default=Value("person"))
-    people = people_of(Workspace(pk=person_place)).annotate(what=what).order_by()
+    people = people_of(Workspace(pk=person_place), today).annotate(what=what).order_by()
     channels = Channel.objects.filter(workspace=channel_place, archived_at__isnull=True).order_by()
     tags = Tag.objects.filter(Exists(Tagging.objects.filter(tag=OuterRef("pk"))), workspace=tag_place).order_by()
     views = SavedView.objects.filter(workspace=view_place, archived_at__isnull=True).order_by()
@@ -352,6 +353,7 @@ def _row(one: Mapping[str, Any], ground: Ground, now: datetime) -> Row:
         waiting_since=one["waiting_since"],
         snoozed_until=one["snoozed_until"],
         tags=tuple(one["tags"]),
+        assignee_id=one["assignee_id"],
     )
 
 

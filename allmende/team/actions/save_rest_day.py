@@ -17,7 +17,7 @@ from allmende.team.actions.see_notices import settle_notices
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.undo_change import restore_record, stale_undo
 from allmende.team.models import Notice, Person, RestDay, Workspace
-from allmende.team.queries import RestOwed, holders_of, is_open_to, people_of, rest_due
+from allmende.team.queries import RestOwed, holders_of, is_open_to, not_left, rest_due
 
 DUE, SET, DROPPED = "team.rest_day_due", "team.rest_day_set", "team.rest_day_dropped"
 DAY = timedelta(days=1)
@@ -93,7 +93,7 @@ def _tell_due(one: RestOwed, planners: list[Person], today: date, now: datetime)
 
 def _tell_change(person: Person, row: RestDay, had: date | None, settled_at: datetime, now: datetime) -> None:
     """From `had` to what stands there now; `settled_at`: when it was written before, which let off whoever was asked for it."""
-    rests, colleague, everybody = None if row.archived_at else row.rest_date, row.person, people_of(row.workspace)
+    rests, colleague, everybody = None if row.archived_at else row.rest_date, row.person, not_left(row.workspace)
     asked = f"{DUE}:{row.worked_date.isoformat()}:{row.person_id}:"
     if rests:
         settle_notices(people=everybody, starts=[asked], now=now)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from allmende.team import states
@@ -26,13 +27,21 @@ class Hit:
     url: str
 
 
-def people_of(workspace: Workspace) -> QuerySet[Person]:
-    """Everybody who works here and has not left, by name; those whose access ended count as left."""
+def people_of(workspace: Workspace, today: date | None = None) -> QuerySet[Person]:
+    """Everybody who works here `today`, by name; helpers whose last day has passed count as left. Without `today` it is the day
+    it is there now; a query that is written once is given it."""
+    on = today or workspace.day_at(timezone.now())
+    return not_left(workspace).filter(Q(access_until_date__isnull=True) | Q(access_until_date__gte=on))
+
+
+def not_left(workspace: Workspace) -> QuerySet[Person]:
+    """Everybody whose access nobody has ended, by name, helpers whose last day has passed among them: for lists in which one
+    gives them another."""
     return Person.objects.filter(workspace=workspace, left_at__isnull=True).select_related("user").order_by("name")
 
 
 def acting_people(workspace: Workspace) -> QuerySet[Person]:
-    """The same without those who only read: whom something can be given to do (S4-15)."""
+    """Those who are here without those who only read: whom something can be given to do (S4-15)."""
     return people_of(workspace).exclude(ONLY_READS)
 
 
@@ -74,7 +83,7 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> 
     """Colleagues whose name holds all the words."""
     if not may(person, "team.workspace.read"):
         return []
-    found = people_of(workspace)
+    found = not_left(workspace)
     for word in words.split():
         found = found.filter(name__icontains=word)
     url = reverse("team:index", kwargs={"slug": workspace.slug})

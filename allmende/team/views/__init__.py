@@ -110,7 +110,7 @@ def index(request: PersonRequest) -> HttpResponseBase:
     today = timezone.localdate()
     hours = queries.default_hours(request.workspace)
     context = {
-        "people": queries.people_of(request.workspace),
+        "people": queries.not_left(request.workspace),
         "uninvited": queries.uninvited(request.workspace),
         "today": today,
         "hours": hours,
