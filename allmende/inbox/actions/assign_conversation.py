@@ -1,5 +1,6 @@
 """Say who takes care of a conversation."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -11,9 +12,11 @@ from allmende.inbox.models import Conversation
 from allmende.inbox.queries.load import load_of_person, person_loads
 from allmende.inbox.queries.pools import pools_of
 from allmende.team.access import require
-from allmende.team.actions import CannotUndo, record_audit, send_notice, stale_undo
+from allmende.team.actions import CannotUndo, record_audit, send_notice, settle_notices, stale_undo
 from allmende.team.actions.lock_workspace import lock_workspace
-from allmende.team.models import Person
+from allmende.team.models import Notice, Person
+
+ASSIGNED = "assigned"
 
 
 class CannotAssign(Exception):
@@ -62,6 +65,7 @@ def assign_conversation(
         raise OnlyReads(assignee.name)
     _check_seen(conversation, assignee, seen)
     is_over = assignee is not None and assignee.pk != conversation.assignee_id and _is_over(assignee, reason)
+    settle_assigned(conversation_ids=[conversation.pk], now=now, but=assignee)
     Conversation.objects.filter(pk=conversation.pk).update(assignee=assignee)
     record_audit(
         workspace=conversation.workspace,
@@ -79,9 +83,24 @@ def assign_conversation(
             kind="inbox.assigned",
             values={"by": person.name, "title": conversation.title},
             url=url,
-            once_key=f"assigned:{conversation.pk}:{now.isoformat()}",
+            once_key=f"{ASSIGNED}:{conversation.pk}:{now.isoformat()}",
             now=now,
         )
+
+
+def settle_assigned(*, conversation_ids: Collection[int], now: datetime, but: Person | None = None) -> None:
+    """That these conversations are theirs is said on Today no more to those with whom they lie, save for `but`: they are closed,
+    or go to somebody else."""
+    rows = Conversation.objects.filter(pk__in=conversation_ids, assignee__isnull=False)
+    for one in rows.exclude(assignee=but).select_related("assignee"):
+        settle_notices(people=[one.assignee], starts=[f"{ASSIGNED}:{one.pk}:"], now=now)
+
+
+def tell_after_all(*, conversation_id: int, seen_at: datetime) -> None:
+    """The closing of that moment holds no more: whom it let off is told as before."""
+    held = Conversation.objects.filter(pk=conversation_id).values("assignee")
+    rows = Notice.objects.filter(person__in=held, once_key__startswith=f"{ASSIGNED}:{conversation_id}:")
+    rows.filter(seen_at=seen_at).update(seen_at=None)
 
 
 def _check_seen(conversation: Conversation, assignee: Person | None, seen: str | None) -> None:

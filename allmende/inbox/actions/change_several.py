@@ -1,16 +1,18 @@
 """Close or assign several conversations in one go."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from allmende.inbox import states
-from allmende.inbox.actions.assign_conversation import assign_conversation, undo_assign
+from allmende.inbox.actions.assign_conversation import TakenMeanwhile, assign_conversation, undo_assign
 from allmende.inbox.actions.close_conversation import close_conversation
 from allmende.inbox.models import Conversation
 from allmende.inbox.queries.inquiries import untold
 from allmende.team.actions import CannotUndo, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -25,6 +27,15 @@ def close_several(*, person: Person, conversations: Sequence[Conversation], reas
     return [close_conversation(person=person, conversation=one, reason=reason, now=now).pk for one in still_open]
 
 
+@dataclass(frozen=True)
+class Assigned:
+    """`before`: who had each that moved ("" for nobody), by the conversation's id; `kept`: how many colleagues took over
+    meanwhile, which stay with them."""
+
+    before: dict[str, str]
+    kept: int
+
+
 @transaction.atomic
 def assign_several(
     *,
@@ -34,18 +45,31 @@ def assign_several(
     now: datetime,
     urls: Mapping[int, str],
     reason: str = "",
-) -> dict[str, str]:
-    """Give them to one person or to nobody; returns who had each before ("" for nobody), by the conversation's id.
+    seen: Mapping[int, str] | None = None,
+) -> Assigned:
+    """Give them to one person or to nobody.
 
     `urls` lead to the conversations, by id. Those the person has already are left alone. `reason`: why
     they get them although the most for one person lies with them; without it CannotAssign is raised, and none moves.
+    `seen`: with whom each lay when they looked, "" for nobody; what a colleague took over since then stays there.
     """
-    new_id = assignee.pk if assignee else None
-    moved = [one for one in conversations if one.assignee_id != new_id and one.state != states.ARCHIVED]
-    for one in moved:
-        url = urls.get(one.pk, "")
-        assign_conversation(person=person, conversation=one, assignee=assignee, now=now, url=url, reason=reason)
-    return {str(one.pk): str(one.assignee_id or "") for one in moved}
+    lock_workspace(person.workspace_id)
+    rows = Conversation.objects.filter(pk__in=[one.pk for one in conversations]).exclude(state=states.ARCHIVED)
+    held, new_id = dict(rows.values_list("pk", "assignee")), assignee.pk if assignee else None
+    before, kept = {}, 0
+    for one in conversations:
+        if one.pk not in held or held[one.pk] == new_id:
+            continue
+        try:
+            assign_conversation(
+                person=person, conversation=one, assignee=assignee, now=now, url=urls.get(one.pk, ""), reason=reason,
+                seen=(seen or {}).get(one.pk),
+            )  # fmt: skip
+        except TakenMeanwhile:
+            kept += 1
+        else:
+            before[str(one.pk)] = str(held[one.pk] or "")
+    return Assigned(before, kept)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.inbox import audit, states
+from allmende.inbox.actions.assign_conversation import settle_assigned, tell_after_all
 from allmende.inbox.actions.fold_conversations import fold_conversations
 from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.actions.settle_handed_up import ask_after_all
@@ -39,6 +40,7 @@ def close_conversation(*, person: Person, conversation: Conversation, reason: st
         )
     check_told([conversation.pk])
     closing = Closing.objects.create(conversation=conversation, at=now, person=person, reason=reason)
+    settle_assigned(conversation_ids=[conversation.pk], now=now)
     fold_conversations(conversation_ids=[conversation.pk], now=now)
     record_audit(
         workspace=conversation.workspace,
@@ -97,6 +99,8 @@ def _set_undone(person: Person, rows: "QuerySet[Closing]", now: datetime, undone
     touched = {one.conversation.pk: one.conversation for one in found}
     if undone_at:
         ask_after_all(closings=found)
+        for one in found:
+            tell_after_all(conversation_id=one.conversation_id, seen_at=one.at)
     fold_conversations(conversation_ids=touched, now=now)
     verb = audit.REOPENED if undone_at else audit.CLOSED
     for conversation in touched.values():

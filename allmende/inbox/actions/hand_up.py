@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from allmende.inbox import audit, states
 from allmende.inbox.actions.add_note import add_note, undo_note
-from allmende.inbox.actions.assign_conversation import undo_assign
+from allmende.inbox.actions.assign_conversation import settle_assigned, undo_assign
 from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.actions.settle_handed_up import KIND, START
 from allmende.inbox.models import Conversation, Note
@@ -50,6 +50,7 @@ def hand_up(*, person: Person, conversation: Conversation, reason: str, now: dat
     if first is not None:
         return HandedUp(decides, note, first)
     before = str(held.assignee_id or "")
+    settle_assigned(conversation_ids=[held.pk], now=now, but=decides)
     Conversation.objects.filter(pk=held.pk).update(assignee=decides)
     record_audit(
         workspace=held.workspace, person=person, verb=audit.HANDED_UP, target=held, now=now,

@@ -215,13 +215,19 @@ class SnoozeForm(forms.Form):
         return cleaned
 
 
+def picked_id(tick: str) -> UUID:
+    """Which conversation a tick of the list stands for. Raises ValueError."""
+    return UUID(tick.partition(".")[0])
+
+
 class SeveralForm(forms.Form):
-    """What to do with several conversations: "close" with a reason, "assign" or "tag"."""
+    """What to do with several conversations: "close" with a reason, "assign" or "tag". A tick says which conversation, and after
+    a dot with whom it lay when the page was made."""
 
     what = forms.ChoiceField(choices=[("close", ""), ("assign", ""), ("tag", "")])
     tag = forms.CharField(required=False, max_length=80)
     picked = forms.TypedMultipleChoiceField(
-        coerce=UUID, required=False, error_messages={"invalid_choice": NOTHING_PICKED}
+        coerce=picked_id, required=False, error_messages={"invalid_choice": NOTHING_PICKED}
     )
     reason = forms.ChoiceField(choices=[(one, CLOSE_WORDS[one]) for one in states.CLOSE_REASONS], required=False)
     assignee = forms.ChoiceField(required=False)
@@ -231,7 +237,16 @@ class SeveralForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
         self.fields["assignee"].choices = [(key, person.name) for key, person in self.people.items()]  # type: ignore[attr-defined]
-        self.fields["picked"].choices = [(one, one) for one in self.data.getlist("picked")[:MOST_PICKED]]  # type: ignore[attr-defined]
+        self.fields["picked"].choices = [(one, one) for one in self.ticks]  # type: ignore[attr-defined]
+
+    @property
+    def ticks(self) -> list[str]:
+        """As they were sent."""
+        return self.data.getlist("picked")[:MOST_PICKED]  # type: ignore[attr-defined]
+
+    def seen(self) -> dict[UUID, str]:
+        """With whom each lay when the page was made, "" for nobody; of a page that does not say it, nothing."""
+        return {picked_id(tick): tick.partition(".")[2] for tick in self.ticks if "." in tick}
 
     def clean_assignee(self) -> Person | None:
         return self.people.get(self.cleaned_data["assignee"])

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from allmende.channels.actions import CannotWithdraw
 from allmende.inbox.access import find_conversation, find_reply, find_several, find_standing
 from allmende.inbox.actions import (
+    Assigned,
     CannotAssign,
     CannotClose,
     CannotNote,
@@ -40,6 +41,7 @@ from allmende.inbox.queries import moments_for, read_filter, rules_for
 from allmende.inbox.templatetags.inbox_words import moment_words
 from allmende.inbox.views.page import address, refused
 from allmende.team.access import PersonRequest, for_person
+from allmende.team.models import Person
 from allmende.team.queries import acting_people, people_of, undo_url
 
 
@@ -208,24 +210,38 @@ def several(request: PersonRequest) -> HttpResponse:
     if form.cleaned_data["what"] == "tag":
         return _tag(request, found, form.cleaned_data["tag"])
     assignee = form.cleaned_data["assignee"]
-    urls = {one.pk: address(request, "conversation", one.public_id) for one in found}
+    urls, seen = {one.pk: address(request, "conversation", one.public_id) for one in found}, form.seen()
     try:
-        before = assign_several(
+        given = assign_several(
             person=request.person,
             conversations=found,
             assignee=assignee,
             now=now,
             urls=urls,
             reason=form.cleaned_data["why"],
+            seen={one.pk: seen[one.public_id] for one in found if one.public_id in seen},
         )
     except CannotAssign as error:
         context = {"form": form, "refused": str(error), "found": found, "tail": read_filter(request.GET).tail}
         return render(request, "inbox/several_over.html", context, status=422)
-    name = assignee.name if assignee else _("nobody yet")
-    said = ngettext("%(number)d now with: %(name)s.", "%(number)d now with: %(name)s.", len(before))
-    after = str(assignee.pk) if assignee else ""
-    _said(request, said % {"number": len(before), "name": name}, "several_assigned", before=before, after=after)
+    _say_assigned(request, given, assignee)
     return _to_list(request)
+
+
+def _say_assigned(request: PersonRequest, given: Assigned, assignee: Person | None) -> None:
+    if given.kept:
+        kept = ngettext(
+            "%(number)d was left where it is: a colleague took it over meanwhile.",
+            "%(number)d were left where they are: colleagues took them over meanwhile.",
+            given.kept,
+        )
+        messages.error(request, kept % {"number": given.kept})
+        if not given.before:
+            return
+    name, number = assignee.name if assignee else _("nobody yet"), len(given.before)
+    said = ngettext("%(number)d now with: %(name)s.", "%(number)d now with: %(name)s.", number)
+    after = str(assignee.pk) if assignee else ""
+    _said(request, said % {"number": number, "name": name}, "several_assigned", before=given.before, after=after)
 
 
 def _tag(request: PersonRequest, found: list[Conversation], name: str) -> HttpResponse:
