@@ -13,6 +13,7 @@ from allmende.channels.states import INWARD, OUTWARD, TRIAL_SUBJECT
 from allmende.inbox import states
 from allmende.inbox.actions import (
     ask_for_waiting,
+    carry_out_due,
     clear_undone,
     escalate_broken,
     file_imported,
@@ -172,6 +173,11 @@ def lapse_decisions(now: datetime) -> int:
     return lapse_due(now=now)
 
 
+def carry_out_decided(now: datetime) -> int:
+    """Decisions about waves that their networks are to carry out; returns how many were asked for, a handful at a time."""
+    return carry_out_due(most=HANDFUL, now=now)
+
+
 def follow_notices(now: datetime) -> int:
     """Notices from outside whose time is over, and those whose reporters are to be forgotten; returns how many of both."""
     return remind_of_notices(now=now) + forget_reporters(now=now)
@@ -241,6 +247,7 @@ JOBS = (
     Job("inbox.follow_imports", follow_imports, timedelta(seconds=5), "listen"),
     Job("inbox.follow_planned", follow_planned, timedelta(minutes=1), "listen"),
     Job("inbox.lapse_decisions", lapse_decisions, timedelta(minutes=10), "listen"),
+    Job("inbox.carry_out_decided", carry_out_decided, timedelta(seconds=2), "renew"),
     Job("inbox.remind_objections", remind_objections, timedelta(hours=1), "measure"),
     Job("inbox.follow_inquiries", follow_inquiries, timedelta(minutes=10), "listen"),
     Job("inbox.follow_notices", follow_notices, timedelta(minutes=10), "listen"),

@@ -47,6 +47,9 @@ ABOUT_ACCOUNTS = (SUSPEND, "ban")
 MEASURES = ("hide", "remove", "lock", *ABOUT_ACCOUNTS)
 # What a network takes back by itself, and by which verb
 TAKEN_BACK_BY = {"hide": "unhide", "lock": "unlock"}
+# Why a network did not carry out a decision it was to carry out by itself
+LOGGED_OUT, NOT_LET, NO_ANSWER, NOT_ABLE, NOBODY = "logged_out", "refused", "no_answer", "not_able", "nobody"
+NOT_DONE = (LOGGED_OUT, NOT_LET, NO_ANSWER, NOT_ABLE, NOBODY)
 RULE = "rule"
 LAW = "law"
 GROUNDS = (RULE, LAW)

@@ -7,12 +7,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from allmende.channels.models import MessageMedia
 from allmende.guidelines.actions import put_guideline_in_force, write_guideline
 from allmende.inbox.actions import CannotDecide, carry_out, decide_moderation, reverse_moderation
-from allmende.inbox.jobs import lapse_decisions
-from allmende.inbox.models import ModerationDecision
-from allmende.inbox.queries import decided_about, words_in
-from allmende.team.actions import save_training_unit
+from allmende.inbox.jobs import carry_out_decided, lapse_decisions
+from allmende.inbox.models import Conversation, ModerationDecision
+from allmende.inbox.queries import carrying_out, decided_about, words_in
+from allmende.team.actions import change_person, save_training_unit
 from allmende.team.models import AuditRow, Notice
 from tests.plan.test_taking_back import offer
 
@@ -310,7 +311,9 @@ def test_s2_25_a_wave_is_decided_in_one_go_and_each_decision_stands_by_itself(
     changed = moderate_several(client, wave, **typed | {"facts": "Anderes.", "proposed_for": basis})
     assert not ModerationDecision.objects.exists() and changed.context["statements"]
     done = moderate_several(client, wave, **typed, proposed_for=basis)
-    assert "4 entschieden" in done.content.decode()
+    assert "4 entschieden" in done.content.decode() and "warten auf ihr Netzwerk" in done.content.decode()
+    assert {one.state for one in ModerationDecision.objects.all()} == {"decided"}, "no network is asked in the request"
+    assert carry_out_decided(timezone.now()) == 4 and carry_out_decided(timezone.now()) == 0
     made = list(ModerationDecision.objects.all())
     assert {one.message_id for one in made} == alone and {one.state for one in made} == {"in_effect"}
     for one in made:
@@ -363,3 +366,94 @@ def test_s2_25_an_account_is_suspended_once_whatever_it_said_and_its_words_are_h
     assert [one.pk for one in decided_about(said, "suspend")] == [1, 3, 4, 5, 7]
     assert decided_about(said, "ban") == decided_about(said, "suspend")
     assert decided_about(said, "hide") == said
+
+
+@pytest.fixture
+def decided_wave(client, wave, netiquette):
+    """Four decisions that wait for their network."""
+    rule = netiquette.rules.first()
+    alone = [one.pk for one in words_in(wave) if one.text.startswith(("Jetzt", "Get"))]
+    typed = {
+        "words": alone,
+        "measure": "hide",
+        "rule": str(rule.pk),
+        "facts": "Werbung.",
+        "law": "",
+        "carries_out": "on",
+    }
+    basis = moderate_several(client, wave, **typed).context["form"].data["proposed_for"]
+    moderate_several(client, wave, **typed, proposed_for=basis)
+    return ModerationDecision.objects.order_by("created_at", "pk")
+
+
+def test_a_network_that_does_not_answer_is_asked_again_and_then_a_person_is(client, decided_wave, practice, owner):
+    start = timezone.now()
+    practice.face.faults.plant("moderate", "error_before")
+    assert carry_out_decided(start) == 4 and carrying_out(owner.workspace) == (4, 0)
+    assert carry_out_decided(start) == 0, "not before its time"
+    assert "warten auf ihr Netzwerk" in client.get(f"{HOME}moderation/").content.decode()
+    for minutes in (2, 8, 40):
+        assert carry_out_decided(start + timedelta(minutes=minutes)) == 4
+    assert carrying_out(owner.workspace) == (0, 4) and carry_out_decided(start + timedelta(days=1)) == 0
+    page = client.get(f"{HOME}moderation/").content.decode()
+    assert "nicht ausgeführt: Das Netzwerk hat nicht geantwortet" in page
+    assert Notice.objects.filter(person=owner, kind="inbox.not_carried_out").count() == 1
+    practice.face.faults.clear()
+    client.post(f"{HOME}moderation/{decided_wave[0].pk}/carry-out/")
+    assert decided_wave.filter(state="in_effect").count() == 1 and carrying_out(owner.workspace) == (0, 3)
+
+
+def test_what_was_reversed_before_its_turn_is_not_carried_out(client, decided_wave, owner, practice):
+    first = decided_wave[0]
+    reverse_moderation(person=owner, decision=first, reason="Ein Zitat", now=timezone.now())
+    assert carry_out_decided(timezone.now()) == 3
+    first.refresh_from_db()
+    assert first.state == "reversed" and not practice.network.post(first.message.native_id)["hidden"]
+
+
+def test_nothing_is_carried_out_for_somebody_who_may_not_decide_any_more(decided_wave, owner, new_person):
+    second = new_person("owner", "Zweite")
+    change_person(person=second, colleague=owner, name=owner.name, role="author", now=timezone.now())
+    carry_out_decided(timezone.now())
+    assert set(decided_wave.values_list("state", "not_done", "carry_out_at")) == {("decided", "nobody", None)}
+
+
+def test_s2_25_an_account_suspended_for_one_word_is_not_suspended_again_for_another(
+    client, wave, netiquette, owner, says, listen
+):
+    rule, until = netiquette.rules.first(), owner.workspace.day_at(timezone.now()) + timedelta(days=7)
+    says("Sp Eins", "Und noch einmal: Kredite!", at=timezone.now())
+    listen(timezone.now() + timedelta(minutes=5))
+    both = [one for one in words_in(list(Conversation.objects.all())) if one.identity.name == "Sp Eins"]
+    given = {
+        "person": owner, "rule": rule, "law": "", "facts": FACTS, "statement": "So.", "source": "own", "now": timezone.now(),
+    }  # fmt: skip
+    made = decide_moderation(message=both[0], measure="suspend", until_date=until, **given)
+    with pytest.raises(CannotDecide, match="Sp Eins"):
+        decide_moderation(message=both[1], measure="suspend", until_date=until, **given)
+    typed = {
+        "measure": "suspend",
+        "rule": str(rule.pk),
+        "facts": "Werbung.",
+        "law": "",
+        "until_date": until.isoformat(),
+    }
+    others = [one.pk for one in words_in(wave) if one.text.startswith("Jetzt") and one.identity.name != "Sp Eins"]
+    proposed = moderate_several(client, Conversation.objects.all(), **typed, words=[both[1].pk, *others])
+    assert {one.pk for one, _words in proposed.context["statements"]} == set(others)
+    alone = moderate_several(client, Conversation.objects.all(), **typed, words=[both[1].pk])
+    assert alone.status_code == 422 and not alone.context["statements"]
+    decide_moderation(message=both[1], measure="ban", until_date=None, **given)
+    with pytest.raises(CannotDecide):
+        decide_moderation(message=both[1], measure="suspend", until_date=until, **given)
+    assert made.state == "decided"
+
+
+def test_several_words_are_shown_with_their_pictures(client, wave):
+    message = words_in(wave)[0]
+    MessageMedia.objects.create(
+        message=message, place=0, alt="Ein Kreditvertrag", state="waiting", url="https://example.org/a.png"
+    )
+    (picture,) = words_in(wave)[0].pictures
+    assert picture.is_awaited and picture.media_id is None
+    assert "Ein Kreditvertrag" in moderate_several(client, wave).content.decode()

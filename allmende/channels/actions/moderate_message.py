@@ -19,7 +19,12 @@ RIGHT = "inbox.moderation.decide"
 
 
 class CannotModerate(Exception):
-    """The words stand as they did; the message says why and what to do."""
+    """The words stand as they did; the message says why and what to do. `code`: `not_able` from here, `refused` by the network,
+    `logged_out`, or `no_answer`, where nobody knows whether it is done."""
+
+    def __init__(self, text: str, code: str = "not_able") -> None:
+        super().__init__(text)
+        self.code = code
 
 
 def moderate_message(
@@ -42,7 +47,7 @@ def moderate_message(
     try:
         connector_of(account_of(found.channel), client).moderate(Ref(found.native_id, found.url), measure)
     except (ConnectorError, LookupError) as error:
-        raise CannotModerate(_why_not(error)) from error
+        raise CannotModerate(*_why_not(error)) from error
     with transaction.atomic():
         record_audit(
             workspace=workspace, person=person, verb="channels.message.moderated", target=found, now=now,
@@ -50,9 +55,10 @@ def moderate_message(
         )  # fmt: skip
 
 
-def _why_not(error: Exception) -> str:
+def _why_not(error: Exception) -> tuple[str, str]:
     if isinstance(error, LoggedOut):
-        return _("Not done. The account is logged out; connect it again. The decision is kept.")
+        return _("Not done. The account is logged out; connect it again. The decision is kept."), "logged_out"
     if isinstance(error, Refused):
-        return _("Not done. The network did not let us; our account may not do that there. The decision is kept.")
-    return _("Nobody knows whether it is done: the network did not answer. Press again; twice is once.")
+        said = _("Not done. The network did not let us; our account may not do that there. The decision is kept.")
+        return said, "refused"
+    return _("Nobody knows whether it is done: the network did not answer. Press again; twice is once."), "no_answer"

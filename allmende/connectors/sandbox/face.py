@@ -279,6 +279,7 @@ class _Visit(BaseHTTPRequestHandler):
         self._answer(204, None)
 
     def _moderate(self, native_id: str) -> None:
+        self._before(self.server.faults.draw("moderate"))
         self.server.network.moderate(self.account, native_id, str(self._json().get("measure")), now=self.now)
         self._answer(204, None)
 

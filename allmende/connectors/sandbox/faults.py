@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from allmende.connectors.sandbox.network import Account, IdTaken, Network, NotAllowed, NotThere, Words
 from allmende.connectors.sandbox.store import Store, stamp
 
-Verb = Literal["send", "media", "collect", "find", "any"]
+Verb = Literal["send", "media", "collect", "find", "moderate", "any"]
 FaultKind = Literal[
     "error_before",  # 500, nothing accepted
     "error_after",  # accepted, then 500

@@ -44,8 +44,9 @@ from allmende.inbox.actions.care import (
     undo_atmosphere,
     undo_budget,
 )
+from allmende.inbox.actions.carry_out_due import carry_out_due
 from allmende.inbox.actions.change_said import edit_reply, undo_accept, undo_edit
-from allmende.inbox.actions.change_several import assign_several, close_several, undo_assign_several
+from allmende.inbox.actions.change_several import Assigned, assign_several, close_several, undo_assign_several
 from allmende.inbox.actions.choose_situation import choice_of, choose_situation, undo_choice
 from allmende.inbox.actions.clear_undone import clear_undone
 from allmende.inbox.actions.close_conversation import (
@@ -188,6 +189,7 @@ __all__ = [
     "LONGEST_ALT",
     "LONGEST_REASON",
     "UNDO",
+    "Assigned",
     "CannotAnswer",
     "CannotAnswerNotice",
     "CannotAssign",
@@ -233,6 +235,7 @@ __all__ = [
     "begin_with",
     "can_object",
     "carry_out",
+    "carry_out_due",
     "choice_of",
     "choose_situation",
     "clear_undone",

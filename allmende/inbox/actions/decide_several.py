@@ -6,11 +6,10 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from allmende.channels.actions import CannotModerate
 from allmende.channels.models import Message
 from allmende.guidelines.models import GuidelineRule
 from allmende.inbox import states
-from allmende.inbox.actions.moderate import DECIDE, CannotDecide, can_carry_out, carry_out, decide_moderation
+from allmende.inbox.actions.moderate import DECIDE, CannotDecide, decide_moderation
 from allmende.inbox.models import ModerationDecision
 from allmende.inbox.queries.moderation import decided_about, proposed_statement
 from allmende.team.access import require
@@ -19,11 +18,11 @@ from allmende.team.models import Person
 
 @dataclass(frozen=True)
 class Decided:
-    """What became of each: decisions that stand, how many of them the network carried out, and why others were not made or
-    not carried out, each sentence once."""
+    """What became of each: decisions that stand, how many of them wait to be carried out by their networks, and why others were
+    not made, each sentence once."""
 
     made: Sequence[ModerationDecision]
-    carried_out: int
+    waiting: int
     refused: Sequence[str]
 
 
@@ -44,7 +43,8 @@ def decide_several(
     an account is suspended or excluded once, whatever it said (`decided_about`).
 
     Each stands by itself: one that is refused keeps no other from being made, and each is told, objected to and reversed
-    alone. `carries_out`: the network is asked at once wherever it can do it from here. Raises CannotDecide when none was made.
+    alone. `carries_out`: a job asks the network wherever it can do it from here, one after the other (`carry_out_due`).
+    Raises CannotDecide when none was made.
     """
     require(person, DECIDE)
     if measure == states.SUSPEND and until_date is None:
@@ -57,17 +57,11 @@ def decide_several(
             made.append(
                 decide_moderation(
                     person=person, message=message, measure=measure, rule=rule, law=law, facts=facts, statement=statement,
-                    source=source, until_date=until_date, now=now,
+                    source=source, until_date=until_date, now=now, carries_out=carries_out,
                 )
             )  # fmt: skip
         except CannotDecide as error:
             refused.append(str(error))
     if not made:
         raise CannotDecide(refused[0] if refused else _("Not decided. Tick the words it is about first."))
-    done = 0
-    for one in made if carries_out else ():
-        try:
-            done += can_carry_out(one) and bool(carry_out(person=person, decision=one, now=now))
-        except (CannotDecide, CannotModerate) as error:
-            refused.append(str(error))
-    return Decided(made, done, list(dict.fromkeys(refused)))
+    return Decided(made, sum(one.carry_out_at is not None for one in made), list(dict.fromkeys(refused)))

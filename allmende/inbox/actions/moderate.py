@@ -15,6 +15,7 @@ from allmende.guidelines.models import GuidelineRule
 from allmende.guidelines.states import MEMBERS
 from allmende.inbox import audit, states
 from allmende.inbox.models import ModerationDecision, ObjectionOutcome
+from allmende.inbox.queries.moderation import stands_against
 from allmende.team.access import require
 from allmende.team.actions import (
     NotTrained,
@@ -51,8 +52,10 @@ def decide_moderation(
     source: str,
     until_date: date | None,
     now: datetime,
+    carries_out: bool = False,
 ) -> ModerationDecision:
-    """Decide, with rule or law, facts and the reasons for the author; what stood there is kept as evidence.
+    """Decide, with rule or law, facts and the reasons for the author; what stood there is kept as evidence. `carries_out`: a job
+    lets the network do it, where that can be done from here (`carry_out_due`).
 
     Raises CannotDecide without a ground or reasons, and for a second decision of the same kind while the first stands.
     """
@@ -70,6 +73,7 @@ def decide_moderation(
         workspace=person.workspace, conversation=message.entry.conversation, message=message, measure=measure,
         until_date=until_date, ground=states.RULE if rule else states.LAW, rule=rule, law="" if rule else law.strip(),
         facts=facts.strip(), source=source, statement=statement.strip(), evidence=_evidence(message),
+        carry_out_at=now if carries_out and measure in abilities_of(message.channel).moderation else None,
         created_at=now, created_by=person, updated_at=now, updated_by=person,
     )  # fmt: skip
     _audit(
@@ -258,11 +262,18 @@ def _check(
         raise CannotDecide(_("Not decided. Say what happened; criticism alone is no reason."))
     if not statement.strip():
         raise CannotDecide(_("Not decided. The author is owed the reasons."))
-    standing = ModerationDecision.objects.filter(
-        message=message, measure=measure, state__in=(states.DECIDED, states.IN_EFFECT)
-    )
-    if standing.exists():
+    standing = stands_against(message, measure).first()
+    if standing and standing.message_id == message.pk and standing.measure == measure:
         raise CannotDecide(_("Not decided. The same was decided about these words already, and stands."))
+    if standing:
+        who = message.identity.name or message.identity.handle if message.identity else ""
+        raise CannotDecide(
+            _(
+                "Not decided. The account of %(name)s is suspended or excluded already, over other words; that decision "
+                "stands. Reverse it first if another one is to take its place."
+            )
+            % {"name": who}
+        )
 
 
 def _check_fit(person: Person, now: datetime) -> None:

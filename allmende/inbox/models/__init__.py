@@ -252,6 +252,7 @@ class ModerationDecision(Record):
     `rule` names the rule of one version of a netiquette, `law` the provision. `evidence` is what stood there, kept beside
     the message: text, title, author, address, time. `statement` gives the reasons to the author. Decided, the contents
     stand (triggers); what changes is whether it was done, told, objected to and reversed. `until_date`: for a time only.
+    `carry_out_at`: when the network is asked to do it, one after the other; `not_done`: why it did not, at the last attempt.
     """
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="decisions")
@@ -268,6 +269,9 @@ class ModerationDecision(Record):
     state = models.CharField(max_length=9, default=states.DECIDED, choices=choices(states.MODERATION_STATES))
     in_effect_at = models.DateTimeField(null=True)
     is_done_there = models.BooleanField(default=False)
+    carry_out_at = models.DateTimeField(null=True)
+    carry_out_tries = models.PositiveSmallIntegerField(default=0)
+    not_done = models.CharField(max_length=10, blank=True, choices=choices(states.NOT_DONE))
     told_at = models.DateTimeField(null=True)
     told_how = models.CharField(max_length=10, blank=True, choices=choices(states.TOLD))
     complaint = models.TextField(blank=True)
@@ -292,6 +296,11 @@ class ModerationDecision(Record):
             ),
             models.CheckConstraint(
                 condition=~Q(state=states.IN_EFFECT) | Q(in_effect_at__isnull=False), name="moderation_since"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["carry_out_at"], condition=Q(carry_out_at__isnull=False), name="moderation_to_carry_out"
             ),
         ]
 

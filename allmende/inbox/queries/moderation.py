@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from allmende.channels.models import Channel, Message
+from allmende.channels.models import Channel, Message, MessageMedia
 from allmende.channels.queries import abilities_of, public_origin
-from allmende.channels.states import INWARD
+from allmende.channels.states import INWARD, WAITING
 from allmende.guidelines.access import netiquette_of
 from allmende.guidelines.models import GuidelineRule
 from allmende.inbox import states
 from allmende.inbox.models import Conversation, ModerationDecision
+from allmende.inbox.queries.thread import Picture
 from allmende.members.states import BOT, STAFF
 from allmende.team.catalogue import speaking
 from allmende.team.models import Person, Workspace
@@ -26,6 +27,7 @@ from allmende.team.states import LANGUAGES
 from allmende.triage.language import language_of
 
 PAGE = 50
+STANDING = (states.DECIDED, states.IN_EFFECT)
 # Of several conversations together
 MOST_WORDS = 300
 MEASURE_WORDS: dict[str, str | Promise] = {
@@ -45,6 +47,15 @@ TOLD_WORDS: dict[str, str | Promise] = {
     "publicly": gettext_lazy("told publicly"),
     "privately": gettext_lazy("told privately"),
     "impossible": gettext_lazy("could not be reached"),
+}
+
+# Why a network did not carry out what it was asked for
+NOT_DONE_WORDS: dict[str, str | Promise] = {
+    "logged_out": gettext_lazy("not carried out: the account is logged out; connect it again"),
+    "refused": gettext_lazy("not carried out: the network did not let us"),
+    "no_answer": gettext_lazy("not carried out: the network did not answer"),
+    "not_able": gettext_lazy("not carried out: it cannot be done from here"),
+    "nobody": gettext_lazy("not carried out: whoever decided it may not do so any more"),
 }
 
 OBJECTION_WORDS: dict[str, str | Promise] = {
@@ -96,7 +107,7 @@ def common_rules(channels: Iterable[Channel]) -> list[GuidelineRule]:
 
 def words_in(conversations: Sequence[Conversation]) -> list[Message]:
     """What others said in these conversations, oldest first, at most 300; `is_alone`: nobody else is in its conversation, as far
-    as it is shown whole. One query."""
+    as it is shown whole; `pictures`: what it shows. Two queries."""
     rows = Message.objects.filter(
         entry__conversation__in=conversations, direction=INWARD, deleted_at__isnull=True
     ).exclude(author_class__in=(STAFF, BOT))
@@ -113,7 +124,21 @@ def words_in(conversations: Sequence[Conversation]) -> list[Message]:
     for one in found:
         place = one.entry.conversation_id
         one.is_alone = place not in cut and len(authors[place]) == 1  # type: ignore[attr-defined]
+    shown = _shown_with(found)
+    for one in found:
+        one.pictures = shown[one.pk]  # type: ignore[attr-defined]
     return found
+
+
+def _shown_with(words: Sequence[Message]) -> dict[int, list[Picture]]:
+    """What these messages show, in its order."""
+    rows = MessageMedia.objects.filter(message__in=[one.pk for one in words]).select_related("media")
+    shown: dict[int, list[Picture]] = defaultdict(list)
+    for one in rows.order_by("message_id", "place"):
+        kept = one.media
+        width, height = (kept.width, kept.height) if kept else (None, None)
+        shown[one.message_id].append(Picture(kept.pk if kept else None, one.alt, width, height, one.state == WAITING))
+    return shown
 
 
 def decided_about(words: Sequence[Message], measure: str) -> list[Message]:
@@ -126,6 +151,32 @@ def decided_about(words: Sequence[Message], measure: str) -> list[Message]:
         author = ("account", one.identity_id) if one.identity_id else ("words", one.pk)
         first.setdefault((one.channel_id, *author), one)
     return list(first.values())
+
+
+def still_open(words: Sequence[Message], measure: str) -> list[Message]:
+    """The same without accounts that are suspended or excluded already, over whatever words; one query at most."""
+    found = decided_about(words, measure)
+    if measure not in states.ABOUT_ACCOUNTS:
+        return found
+    standing = _about_accounts(measure).filter(
+        message__identity__in={one.identity_id for one in found if one.identity_id}
+    )
+    closed = set(standing.values_list("message__channel", "message__identity"))
+    return [one for one in found if (one.channel_id, one.identity_id) not in closed]
+
+
+def stands_against(message: Message, measure: str) -> "QuerySet[ModerationDecision]":
+    """The decisions that stand already where this one would be a second of the same kind: about the same words, and for a measure
+    about an account whatever its owner wrote in this channel."""
+    if measure not in states.ABOUT_ACCOUNTS or message.identity_id is None:
+        return ModerationDecision.objects.filter(message=message, measure=measure, state__in=STANDING)
+    return _about_accounts(measure).filter(message__identity=message.identity_id, message__channel=message.channel_id)
+
+
+def _about_accounts(measure: str) -> "QuerySet[ModerationDecision]":
+    """Who is excluded is not suspended besides; who is suspended may be excluded."""
+    same = states.ABOUT_ACCOUNTS if measure == states.SUSPEND else (measure,)
+    return ModerationDecision.objects.filter(state__in=STANDING, measure__in=same)
 
 
 def measures_here(channel: Channel) -> frozenset[str]:
@@ -188,6 +239,15 @@ def journal(person: Person, state: str = "", words: str = "") -> list[Moderation
         rows = rows.filter(is_theirs | ~Q(message__visibility="direct"))
         rows = rows.filter(Q(facts__icontains=words.strip()) | Q(statement__icontains=words.strip()))
     return list(rows[:PAGE])
+
+
+def carrying_out(workspace: Workspace) -> tuple[int, int]:
+    """How many decisions wait for their networks, and how many the networks did not carry out; one query."""
+    rows = ModerationDecision.objects.filter(workspace=workspace, state=states.DECIDED)
+    found = rows.aggregate(
+        waiting=Count("carry_out_at"), failed=Count("pk", filter=Q(carry_out_at=None) & ~Q(not_done=""))
+    )
+    return found["waiting"], found["failed"]
 
 
 def decisions_on(message: Message) -> list[ModerationDecision]:

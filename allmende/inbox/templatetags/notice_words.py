@@ -3,10 +3,16 @@
 from django import template
 from django.template.defaultfilters import capfirst
 
-from allmende.inbox.models import ObjectionOutcome, PublicNotice
-from allmende.inbox.queries import KIND_WORDS, OBJECTION_WORDS, OUTCOME_WORDS, RESULT_WORDS
+from allmende.inbox.models import ModerationDecision, ObjectionOutcome, PublicNotice
+from allmende.inbox.queries import KIND_WORDS, NOT_DONE_WORDS, OBJECTION_WORDS, OUTCOME_WORDS, RESULT_WORDS
 
 register = template.Library()
+
+
+@register.filter
+def not_done_word(decision: ModerationDecision) -> str:
+    """Why its network did not carry it out; "" where nothing stands against it."""
+    return str(NOT_DONE_WORDS.get(decision.not_done, ""))
 
 
 @register.filter

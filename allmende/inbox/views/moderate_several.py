@@ -49,8 +49,12 @@ def _decided(request: PersonRequest, form: ModerateSeveralForm) -> HttpResponse:
         **form.ground(),
     )  # fmt: skip
     said = ngettext("%(number)d decided.", "%(number)d decided.", len(done.made)) % {"number": len(done.made)}
-    if done.carried_out:
-        said += " " + _("The networks carried out %(number)d of them.") % {"number": done.carried_out}
+    if done.waiting:
+        said += " " + ngettext(
+            "%(number)d of them waits for its network, which is asked by itself.",
+            "%(number)d of them wait for their networks, which are asked by themselves, one after the other.",
+            done.waiting,
+        ) % {"number": done.waiting}
     messages.success(request, said + " " + _("Each stands below, to be told, and to be reversed."))
     for sentence in done.refused:
         messages.error(request, sentence)
@@ -62,18 +66,20 @@ def _page(
 ) -> HttpResponse:
     given, statements = form.cleaned_data if is_proposed else {}, []
     if is_proposed:
-        words = queries.decided_about([form.said[pk] for pk in given["words"]], given["measure"])
+        words = queries.still_open([form.said[pk] for pk in given["words"]], given["measure"])
         statements = [
             (one, queries.proposed_statement(one, until=given["until_date"], source=form.source, **form.ground()))
             for one in words
         ]
         form.data = form.data.copy()  # type: ignore[attr-defined]
         form.data["proposed_for"] = form.basis()  # type: ignore[index]
+        if not words:
+            form.add_error(None, _("All these accounts are suspended or excluded already; those decisions stand."))
     context = {"form": form, "conversations": found, "statements": statements, "now": timezone.now()}
     context["most"] = queries.MOST_WORDS
     return render(request, "inbox/moderate_several.html", context, status=422 if form.errors else 200)
 
 
 def _picked(request: PersonRequest) -> list[UUID]:
-    given = map(as_uuid, request.POST.getlist("picked")[:MOST_PICKED])
+    given = (as_uuid(one.partition(".")[0]) for one in request.POST.getlist("picked")[:MOST_PICKED])
     return [one for one in given if one]

@@ -74,7 +74,7 @@ def decisions(request: PersonRequest) -> HttpResponse:
     context = {
         "rows": queries.journal(request.person, state, words), "state": state, "words": words,
         "states": queries.STATE_WORDS.items(), "figures": queries.figures(request.workspace, today.replace(month=1, day=1), today),
-        "now": timezone.now(),
+        "now": timezone.now(), "carrying_out": queries.carrying_out(request.workspace),
     }  # fmt: skip
     return render(request, "inbox/decisions.html", context)
 
