@@ -1,6 +1,7 @@
 """Make the copy: the book is read into a fresh workspace, its channels stand at networks of their own, posts wait in its queue."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -25,7 +26,9 @@ from allmende.guidelines.actions import draft_from_catalogue, put_in_force
 from allmende.guidelines.queries import plan_in_force
 from allmende.handover.actions import import_book
 from allmende.handover.queries import book_text
+from allmende.team.access import require
 from allmende.team.actions import CannotRead, CannotRehearse, bring_colleagues, open_rehearsal
+from allmende.team.actions.open_rehearsal import OPEN
 from allmende.team.models import Person, Workspace
 
 # So many of the posts that come next wait in the copy, too.
@@ -55,13 +58,21 @@ def begin_rehearsal(*, person: Person, now: datetime) -> Workspace:
 
 
 def _copied(person: Person, now: datetime) -> Person:
+    """The book is read before anything is written, so that others write meanwhile."""
+    require(person, OPEN)
+    with suppress(CannotRead):  # it changed while it was read
+        return _written(person, book_text(person.workspace), now)
     try:
-        with transaction.atomic():
-            mine = open_rehearsal(person=person, now=now)
-            import_book(person=mine, text=book_text(person.workspace), now=now)
-            bring_colleagues(person=mine, now=now)
+        return _written(person, book_text(person.workspace), now)
     except CannotRead as error:
         raise CannotRehearse(_("Not begun, nothing was changed: %(why)s") % {"why": error}) from error
+
+
+@transaction.atomic
+def _written(person: Person, text: str, now: datetime) -> Person:
+    mine = open_rehearsal(person=person, now=now)
+    import_book(person=mine, text=text, now=now)
+    bring_colleagues(person=mine, now=now)
     return mine
 
 
