@@ -27,6 +27,7 @@ _KEPT_TABLES = (
     "plan_", "team_auditrow", "team_auditdetail", "team_responsibility", "editorial_itemmedia", "guidelines_guideline",
     "guidelines_acknowledgement", "crisis_",
 )  # fmt: skip
+NAMES = "SELECT set_config('allmende.removing', %s, true)"
 
 
 def remove_workspace(workspace: Workspace) -> None:
@@ -38,7 +39,7 @@ def remove_workspace(workspace: Workspace) -> None:
         except Workspace.DoesNotExist:
             return
         files = _files_of(workspace)
-        with _unfrozen():
+        with _unfrozen(workspace):
             for model, path in _by_depth(_paths()):
                 _delete(model, path, workspace)
             _delete(Workspace, (), workspace)
@@ -112,8 +113,10 @@ def _delete(model: type[models.Model], path: tuple[str, ...], workspace: Workspa
 
 
 @contextmanager
-def _unfrozen() -> Iterator[None]:
-    """Without the triggers that keep published plans and the audit book from change; they stand again afterwards."""
+def _unfrozen(workspace: Workspace) -> Iterator[None]:
+    """Past the triggers that keep published plans and the audit book from change. On PostgreSQL they step aside for whoever names
+    the demo or the copy that goes, in this transaction alone (`team/migrations/_letting_go.py`): a trigger taken down would
+    wait for everybody else who writes, and they for us."""
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
@@ -124,12 +127,8 @@ def _unfrozen() -> Iterator[None]:
             for _, _, sql in kept:
                 cursor.execute(sql)
         else:
-            tables = [name for name in connection.introspection.table_names(cursor) if name.startswith(_KEPT_TABLES)]
-            # A table with checks still to come cannot be altered; those of the rows removed come at the end.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-            for table in tables:
-                cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            cursor.execute(NAMES, [str(workspace.pk)])
             yield
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            for table in tables:
-                cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+            cursor.execute(NAMES, [""])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from allmende.config.rehearsal import networks
@@ -14,8 +14,9 @@ from allmende.team.actions import NOWHERE, CannotRehearse, record_audit
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, TrainingUnit, Workspace
 
-# A worker may write into the copy while it goes.
+# A worker may write into the copy while it goes: rows that are left over then, or each waiting for the other.
 TRIES = 4
+DEADLOCK = "40P01"
 
 
 def end_rehearsal(
@@ -48,11 +49,15 @@ def end_rehearsal(
                 )  # fmt: skip
                 remove_copy(copy)
             break
-        except IntegrityError:
-            if not left:
+        except (IntegrityError, OperationalError) as error:
+            if not left or not _is_crossed(error):
                 raise
     networks.take_away()
     return theirs.workspace
+
+
+def _is_crossed(error: Exception) -> bool:
+    return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", "") == DEADLOCK
 
 
 def remove_copy(copy: Workspace) -> None:

@@ -4,6 +4,7 @@ writes to anybody."""
 from collections.abc import Iterator
 
 from allmende.team.migrations._barriers import Barriers, names_leave, refusal, trigger_function
+from allmende.team.migrations._letting_go import STANDS
 
 KEPT = "the log of an incident is only added to"
 UNLEARNT = "an incident cannot close without a debrief and a decision on a guideline, a reaction plan or training"
@@ -12,7 +13,7 @@ SILENT = "a copy to practise in mails nobody"
 TABLES = (
     "crisis_incident", "crisis_incidentchannel", "crisis_incidenthold", "crisis_levelchange", "crisis_logentry",
     "crisis_publictext", "crisis_lesson", "crisis_debrief", "crisis_saying", "channels_channel", "channels_account", "channels_hold", "channels_dispatch",
-    "members_erasure", "team_mail", "team_workspace.rehearsal_of_id",
+    "members_erasure", "team_mail", "team_workspace.rehearsal_of_id", "team_workspace.rests_since",
 )  # fmt: skip
 
 _LEARNT = """EXISTS (SELECT 1 FROM crisis_debrief d WHERE d.incident_id = {one}) AND EXISTS (SELECT 1 FROM crisis_lesson l
@@ -89,7 +90,8 @@ def _postgresql() -> Iterator[str]:
         yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
     for name, event, table in _frozen():
         yield trigger_function(name, f"{refusal(_is_kept(event, table, 'IS DISTINCT FROM'), KEPT)} RETURN NEW;")
-        yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        stands = f"WHEN ({STANDS}) " if event == "DELETE" else ""
+        yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW {stands}EXECUTE FUNCTION {name}()"
 
 
 BARRIERS = Barriers("crisis", TABLES, _sqlite, _postgresql)

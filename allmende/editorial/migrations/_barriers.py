@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from allmende.team.migrations._barriers import Barriers, names_leave, refusal, trigger_function
+from allmende.team.migrations._letting_go import STANDS
 
 BOUND = "('approved', 'handed_over')"
 WORDS = "the words of an approved text cannot be changed; take the approval back first"
@@ -10,7 +11,9 @@ STEPS = "a text cannot be approved or scheduled before all steps of its approval
 PAUSED = "a paused text cannot stand in the queue unpaused"
 ANSWER = "an answer to an approval cannot be changed"
 TABLES = ("editorial_variant", "editorial_item", "editorial_itemmedia", "editorial_answer", "editorial_variantpart", "editorial_partpicture",
-    "channels_dispatch", "members_erasure")
+    "channels_dispatch", "members_erasure", "team_workspace.rests_since")
+
+STEPS_ASIDE = f"WHEN ({STANDS})"
 
 
 def _is_open(variant: str) -> str:
@@ -134,11 +137,11 @@ def _postgresql() -> Iterator[str]:
         ("editorial_variant_kept", "BEFORE UPDATE ON editorial_variant FOR EACH ROW"),
         ("editorial_variant_begins", "BEFORE INSERT ON editorial_variant FOR EACH ROW"),
         ("editorial_item_kept", "BEFORE UPDATE ON editorial_item FOR EACH ROW WHEN (OLD.title <> NEW.title)"),
-        ("editorial_media_kept", "BEFORE INSERT OR UPDATE OR DELETE ON editorial_itemmedia FOR EACH ROW"),
-        ("editorial_part_kept", "BEFORE INSERT OR UPDATE OR DELETE ON editorial_variantpart FOR EACH ROW"),
+        ("editorial_media_kept", f"BEFORE INSERT OR UPDATE OR DELETE ON editorial_itemmedia FOR EACH ROW {STEPS_ASIDE}"),
+        ("editorial_part_kept", f"BEFORE INSERT OR UPDATE OR DELETE ON editorial_variantpart FOR EACH ROW {STEPS_ASIDE}"),
         (
             "editorial_part_picture_kept",
-            "BEFORE INSERT OR UPDATE OR DELETE ON editorial_partpicture FOR EACH ROW",
+            f"BEFORE INSERT OR UPDATE OR DELETE ON editorial_partpicture FOR EACH ROW {STEPS_ASIDE}",
         ),
         ("editorial_answer_kept", "BEFORE UPDATE ON editorial_answer FOR EACH ROW"),
         ("editorial_paused", "BEFORE INSERT OR UPDATE ON editorial_variant FOR EACH ROW"),

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from allmende.team.migrations._barriers import Barriers, refusal, trigger_function
+from allmende.team.migrations._letting_go import STANDS
 
 WORDS = "a guideline that was in force cannot be changed; write its next version"
 READ = "an acknowledgement cannot be changed"
 TABLES = (
     "guidelines_guideline", "guidelines_guidelinesection", "guidelines_guidelinerule", "guidelines_acknowledgement",
+    "team_workspace.rests_since",
 )  # fmt: skip
 # What may change once it is in force: its state, and who moved it.
 _MOVES = ("state", "revision", "updated_at", "updated_by_id", "archived_at")
@@ -50,13 +52,13 @@ def _postgresql() -> Iterator[str]:
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {refusal(_is_kept("NEW"), WORDS)} RETURN NEW;"""
     yield trigger_function("guidelines_part_kept", part)
     yield trigger_function("guidelines_read_kept", refusal("TRUE", READ) + " RETURN NULL;")
-    yield """CREATE TRIGGER guidelines_words_kept BEFORE UPDATE OR DELETE ON guidelines_guideline
-        FOR EACH ROW EXECUTE FUNCTION guidelines_words_kept()"""
+    yield f"""CREATE TRIGGER guidelines_words_kept BEFORE UPDATE OR DELETE ON guidelines_guideline
+        FOR EACH ROW WHEN ({STANDS}) EXECUTE FUNCTION guidelines_words_kept()"""
     for name, table in _PARTS.items():
         yield f"""CREATE TRIGGER guidelines_{name}_kept BEFORE INSERT OR UPDATE OR DELETE ON {table}
-            FOR EACH ROW EXECUTE FUNCTION guidelines_part_kept()"""
-    yield """CREATE TRIGGER guidelines_read_kept BEFORE UPDATE OR DELETE ON guidelines_acknowledgement
-        FOR EACH ROW EXECUTE FUNCTION guidelines_read_kept()"""
+            FOR EACH ROW WHEN ({STANDS}) EXECUTE FUNCTION guidelines_part_kept()"""
+    yield f"""CREATE TRIGGER guidelines_read_kept BEFORE UPDATE OR DELETE ON guidelines_acknowledgement
+        FOR EACH ROW WHEN ({STANDS}) EXECUTE FUNCTION guidelines_read_kept()"""
 
 
 BARRIERS = Barriers("guidelines", TABLES, _sqlite, _postgresql)
