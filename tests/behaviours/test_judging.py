@@ -445,13 +445,12 @@ def test_s0_03_days_are_told_anew_at_once_where_an_import_was_undone(
     days = Evidence.objects.filter(key=objective.key, kind="day", source=HELPERS.key).order_by("period_start")
     measure_workspace(workspace=workspace, now=wednesday)
     assert days.last().times == 1
-    undo_import(person=owner, import_run=run, now=wednesday + timedelta(minutes=10))
-    measure_workspace(workspace=workspace, now=wednesday + timedelta(minutes=11))
-    assert (days.last().times, days.last().at) == (0, wednesday + timedelta(minutes=11))
-    measure_workspace(workspace=workspace, now=wednesday + timedelta(hours=1))
-    assert days.last().at == wednesday + timedelta(hours=1), "once more, for undoing bears the time it began"
+    measure_workspace(workspace=workspace, now=wednesday + timedelta(minutes=30))
+    undo_import(person=owner, import_run=run, now=wednesday + timedelta(minutes=10))  # it took half an hour
+    measure_workspace(workspace=workspace, now=wednesday + timedelta(minutes=41))
+    assert (days.last().times, days.last().at) == (0, wednesday + timedelta(minutes=41))
     measure_workspace(workspace=workspace, now=wednesday + timedelta(hours=2))
-    assert days.last().at == wednesday + timedelta(hours=1), "and not with every count from then on"
+    assert days.last().at == wednesday + timedelta(minutes=41), "and not with every count from then on"
 
 
 def test_s0_03_yesterday_is_told_in_words_beside_the_months(

@@ -15,7 +15,7 @@ from allmende.channels.actions import record_batch, undo_import
 from allmende.channels.models import ImportRun, Message
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.ledger.files import Ledger
-from allmende.members.actions import merge_members, part_members
+from allmende.members.actions import erase, merge_members, part_members
 from allmende.members.models import Member
 from tests.behaviours.conftest import row
 
@@ -139,17 +139,50 @@ def test_an_undone_import_leaves_the_ledger_too(take_in, workspace, owner, now):
     assert Ledger(ledger_root()).months(ledger_name(workspace)) == ("2026-03",)
 
 
+@pytest.mark.parametrize("minutes", [1, 8, 300])
 def test_an_import_whose_undoing_ended_only_after_a_fill_had_looked_leaves_the_ledger_too(
-    take_in, workspace, owner, now
+    take_in, workspace, owner, now, minutes
 ):
-    """It bears the time it began, and may take minutes."""
+    """It bears the time it began, and may take as long as it likes."""
     take_in(ROWS[:1])
     run = take_in([row("x", "Lena", APRIL)], at=now)
-    fill_ledger(workspace=workspace, now=now + timedelta(minutes=1))
+    fill_ledger(workspace=workspace, now=now + timedelta(minutes=minutes))
     undo_import(person=owner, import_run=run, now=now + timedelta(seconds=30))
-    assert has_changes(LedgerMark.objects.get(), workspace, now + timedelta(minutes=2))
-    fill_ledger(workspace=workspace, now=now + timedelta(minutes=2))
+    later = now + timedelta(minutes=minutes + 6)
+    assert has_changes(LedgerMark.objects.get(), workspace, later)
+    fill_ledger(workspace=workspace, now=later)
     assert Ledger(ledger_root()).months(ledger_name(workspace)) == ("2026-03",)
+    assert LedgerMark.objects.get().whole_at == later
+    fill_ledger(workspace=workspace, now=later + timedelta(hours=2))
+    assert not has_changes(LedgerMark.objects.get(), workspace, later + timedelta(hours=3))
+    assert LedgerMark.objects.get().whole_at == later, "once is enough"
+
+
+def test_whoever_was_erased_while_an_hour_of_fills_went_by_leaves_the_ledger_too(take_in, workspace, owner, now):
+    """Whoever erases may have waited for the workspace."""
+    take_in(ROWS)
+    lena = Member.objects.get(alias="Lena")
+    fill_ledger(workspace=workspace, now=now + timedelta(hours=1))
+    erase(person=owner, member=lena, asked_date=now.date(), now=now)
+    later = now + timedelta(hours=1, minutes=2)
+    assert has_changes(LedgerMark.objects.get(), workspace, later)
+    fill_ledger(workspace=workspace, now=later)
+    assert lena.pseudonym not in {one["actor"] for one in stored(workspace)}
+
+
+def test_where_it_is_quiet_for_long_no_month_is_written_again(take_in, workspace):
+    """What came late was met by then; a file that stays as it is tells that nothing touched what was counted from it."""
+    begin = datetime(
+        2036, 10, 7, tzinfo=UTC
+    )  # after the clock of a database that says by its own when a row was written
+    take_in(ROWS)
+    fill_ledger(workspace=workspace, now=begin)
+    (*_, april) = Ledger(ledger_root()).paths(ledger_name(workspace))
+    before = april.stat().st_mtime_ns
+    assert fill_ledger(workspace=workspace, now=begin + timedelta(days=1)) == ()
+    assert april.stat().st_mtime_ns == before
+    take_in([row("late", "Lena", APRIL + timedelta(days=1))], at=begin + timedelta(days=1))
+    assert fill_ledger(workspace=workspace, now=begin + timedelta(days=2)) == ("2026-04",)
 
 
 def test_erased_members_leave_and_deleted_words_are_marked(take_in, workspace, now):

@@ -20,7 +20,16 @@ from allmende.team.actions import record_audit
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Workspace
 
-_MARKED = ("changed_until", "last_message", "last_gesture", "last_arrival", "filled_at", "interactions")
+_MARKED = (
+    "changed_until",
+    "last_message",
+    "last_gesture",
+    "last_arrival",
+    "filled_at",
+    "whole_at",
+    "taken_out",
+    "interactions",
+)
 
 
 def fill_ledger(*, workspace: Workspace, now: datetime, thoroughly: bool = False) -> tuple[str, ...]:
@@ -43,9 +52,10 @@ def fill_ledger(*, workspace: Workspace, now: datetime, thoroughly: bool = False
         months |= write_months(ledger, workspace, months, is_whole=changes.is_whole)
         if changes.is_whole:
             drop_tally(ledger.folder(name))  # it may hold what was to be forgotten, and notes of it
+            mark.whole_at = now
         mark.changed_until = changes.changed_until
         mark.last_message, mark.last_gesture = changes.last_message, changes.last_gesture
-        mark.last_arrival = changes.last_arrival
+        mark.last_arrival, mark.taken_out = changes.last_arrival, changes.taken_out
         mark.filled_at, mark.interactions = now, sum(map(rows_in, ledger.paths(name)))
         _keep(workspace, mark, damaged, now)
     return tuple(sorted(months))

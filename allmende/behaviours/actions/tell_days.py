@@ -8,18 +8,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max
-
 from allmende.behaviours.actions.judge import DAYS_TOLD
 from allmende.behaviours.models import BehaviourDefinition
 from allmende.behaviours.queries.counting import midnight
 from allmende.behaviours.queries.days import acts_of_days
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, version_name
-from allmende.behaviours.queries.interactions import OVERLAP
+from allmende.behaviours.queries.ledgers import ledger_mark
 from allmende.behaviours.queries.verdicts import verdicts_of
-from allmende.channels.models import ArrivalUpload, ImportRun
 from allmende.domain.verdict import TOO_NOISY
-from allmende.members.models import Member
 from allmende.plan.actions.record_evidence import Day, record_days
 from allmende.plan.models import Evidence
 from allmende.plan.queries import objectives_in_force
@@ -28,8 +24,6 @@ from allmende.team.models import Workspace
 
 BY_ACTS = ("F3", "F5", "F6")
 TOLD_AGAIN_AFTER = timedelta(hours=6)
-# What brings rows of the past, and takes them out again without a trace.
-_PASTS = (ImportRun.objects, ArrivalUpload.objects)
 
 
 def tell_days(*, workspace: Workspace, as_of: datetime, now: datetime, is_asked_for: bool = False) -> None:
@@ -63,13 +57,12 @@ def tell_days(*, workspace: Workspace, as_of: datetime, now: datetime, is_asked_
 
 
 def _just_told(workspace: Workspace, now: datetime) -> dict[tuple[str, str, str], datetime]:
-    """(objective, definition, version) of which it was told some hours ago what yesterday brought, and when. What was told
-    before somebody was erased or an import undone is not, nor what may have been counted while that was being done."""
-    today, since = midnight(workspace.day_at(now), workspace.zone), now - TOLD_AGAIN_AFTER
-    erased = Member.objects.filter(workspace=workspace, erased_at__gt=since).aggregate(at=Max("erased_at"))["at"]
-    undone = [one.filter(workspace=workspace, state="undone").aggregate(at=Max("finished_at"))["at"] for one in _PASTS]
-    since = max([since, *(at + OVERLAP for at in (erased, *undone) if at)])
+    """(objective, definition, version) of which it was told some hours ago what yesterday brought, and when. What was told before
+    the ledger was last filled as a whole is not: somebody was erased or an import undone, and their rows were still counted."""
+    today, since, mark = midnight(workspace.day_at(now), workspace.zone), now - TOLD_AGAIN_AFTER, ledger_mark(workspace)
+    whole_at = mark.whole_at if mark else None
     rows = Evidence.objects.filter(workspace=workspace, kind=DAY, period_end=today, at__gt=since)
+    rows = rows.filter(at__gte=whole_at) if whole_at else rows
     told = rows.values_list("key", "source", "definition_version", "at")
     return {(key, source, version): at for key, source, version, at in told}
 

@@ -301,14 +301,17 @@ class LabelRule(models.Model):
 
 class LedgerMark(models.Model):
     """How far the ledger is filled from messages, gestures and arrivals by links. It moves only when all touched months are written, so
-    that an interrupted fill is done again. New rows are known by their ids, changed ones by `changed_at`."""
+    that an interrupted fill is done again. New rows are known by their ids, changed ones by `changed_at`, those taken out by how
+    often that was done (`taken_out`: imports and tables undone, members erased); then all is filled anew, last at `whole_at`."""
 
     workspace = models.OneToOneField(Workspace, primary_key=True, on_delete=models.CASCADE)
     changed_until = models.DateTimeField(null=True)
     last_message = models.BigIntegerField(default=0)
     last_gesture = models.BigIntegerField(default=0)
     last_arrival = models.BigIntegerField(default=0)
+    taken_out = models.PositiveIntegerField(default=0)
     filled_at = models.DateTimeField(null=True)
+    whole_at = models.DateTimeField(null=True)
     measured_at = models.DateTimeField(null=True)
     staged_at = models.DateTimeField(null=True)
     interactions = models.PositiveBigIntegerField(default=0)

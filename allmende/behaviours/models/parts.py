@@ -105,11 +105,13 @@ class GroupCount(Counted):
 class CountedFrom(models.Model):
     """From what cohorts or groups of a definition were counted last: `fingerprint` is of the ledger's files and of everything else
     that decides what they come to. While it stays the same, nobody goes through the ledger for them. `looked_at` is when that
-    was last compared or counted."""
+    was last compared or counted. `rule`: by which rule it was chosen what of groups may be shown ("" of cohorts); by another one
+    nothing of it is shown."""
 
     definition = models.ForeignKey(BehaviourDefinition, on_delete=models.CASCADE, related_name="+", db_index=False)
     what = models.CharField(max_length=8, choices=choices(states.BESIDE_PERIODS))
     fingerprint = models.CharField(max_length=64)
+    rule = models.CharField(max_length=40, blank=True)
     looked_at = models.DateTimeField()
 
     class Meta:

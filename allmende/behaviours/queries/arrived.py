@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from allmende.channels.models import ArrivalUpload, LinkArrival, Message
-from allmende.channels.states import OUTWARD, RUN_UNDONE
+from allmende.channels.models import LinkArrival, Message
+from allmende.channels.states import OUTWARD
 from allmende.ledger.events import Interaction
 from allmende.team.models import Workspace
 
@@ -35,12 +35,6 @@ def new_arrivals(workspace: Workspace, last: int, late_since: datetime | None) -
     if late_since is not None and connection.vendor != "sqlite":
         is_new |= Q(recorded_at__gte=late_since)
     return arrived(workspace).filter(is_new)
-
-
-def has_undone_arrivals(workspace: Workspace, since: datetime | None) -> bool:
-    """Whether a table of arrivals was taken out since the last fill; no, before the first."""
-    undone = ArrivalUpload.objects.filter(workspace=workspace, state=RUN_UNDONE)
-    return since is not None and undone.filter(finished_at__gte=since).exists()
 
 
 def arrivals_between(

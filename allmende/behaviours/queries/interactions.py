@@ -15,16 +15,18 @@ from django.db import connection
 from django.db.models import CharField, Exists, F, Func, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from allmende.behaviours.models import LedgerMark
-from allmende.behaviours.queries.arrived import arrived, has_undone_arrivals, new_arrivals
-from allmende.channels.models import Gesture, ImportRun, Message
+from allmende.behaviours.queries.arrived import arrived, new_arrivals
+from allmende.channels.models import ArrivalUpload, Gesture, ImportRun, Message
 from allmende.channels.queries.imports import EARLIEST
-from allmende.channels.states import TRIAL_SUBJECT
+from allmende.channels.states import RUN_UNDONE, TRIAL_SUBJECT
 from allmende.ledger.files import month_of
-from allmende.members.models import Member, Merging
+from allmende.members.models import Erasure, Member, Merging
 from allmende.team.models import Workspace
 
 # Transactions end in another order than they began: look back a little.
 OVERLAP = timedelta(minutes=5)
+# Whoever filled so long after the newest change has met all that came late, also where the database's clock goes otherwise than ours.
+QUIET = timedelta(hours=1)
 AT_ONCE = 5_000
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -32,7 +34,8 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What a fill has to write: the months (`YYYY-MM`), and how far the mark moves then. `is_whole`: every month anew, and
-    `months` are only those that have a file; nobody looks through everything beforehand to find out which there are."""
+    `months` are only those that have a file; nobody looks through everything beforehand to find out which there are.
+    `taken_out`: how often rows had been taken out when this was asked (`LedgerMark`)."""
 
     months: tuple[str, ...]
     is_whole: bool
@@ -40,6 +43,7 @@ class Changes:
     last_message: int
     last_gesture: int
     last_arrival: int
+    taken_out: int
 
 
 def has_changes(mark: LedgerMark | None, workspace: Workspace, now: datetime) -> bool:
@@ -59,16 +63,18 @@ def has_changes(mark: LedgerMark | None, workspace: Workspace, now: datetime) ->
 
 def changes_since(mark: LedgerMark, workspace: Workspace, known_months: Collection[str]) -> Changes:
     """What changed since the mark; everything when the mark is new, the files are gone, or rows were removed."""
-    newest = _newest(workspace)
+    taken_out = _taken_out(workspace)  # before any row is read: what is taken out meanwhile asks for one more fill
+    newest = (*_newest(workspace), taken_out)
     is_lost = bool(mark.interactions) and not known_months
     if mark.filled_at is None or is_lost or _is_outdated(mark, workspace):
         return Changes(tuple(sorted(known_months)), True, *newest)
-    words = _changed(said(workspace), mark, mark.last_message, OVERLAP)
-    late_since = mark.changed_until - OVERLAP if mark.changed_until else None
-    months = _months(words) | _months(_changed(done(workspace), mark, mark.last_gesture, OVERLAP))
+    overlap = _overlap(mark)
+    words = _changed(said(workspace), mark, mark.last_message, overlap)
+    late_since = mark.changed_until - overlap if mark.changed_until and overlap else None
+    months = _months(words) | _months(_changed(done(workspace), mark, mark.last_gesture, overlap))
     months |= _months(new_arrivals(workspace, mark.last_arrival, late_since))
     months |= _months_of_merged(workspace, mark.filled_at - OVERLAP)
-    spoken = _changed(_spoken(workspace), mark, mark.last_message, OVERLAP)
+    spoken = _changed(_spoken(workspace), mark, mark.last_message, overlap)
     return Changes(tuple(sorted(months | _months_of_displaced_roots(spoken))), False, *newest)
 
 
@@ -102,14 +108,17 @@ def months_known(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _is_outdated(mark: LedgerMark, workspace: Workspace) -> bool:
-    """Whether rows vanished without leaving a trace: an import or a table of arrivals undone, a member erased. What had begun
-    before the last fill may have ended after it had looked, for each bears the time it began: so one more fill follows."""
-    if mark.filled_at is None:
+    """Whether rows vanished without leaving a trace: an import or a table of arrivals undone, a member erased. That bears the time
+    it began and may end long after; so it is counted, and the time asked only besides, of members erased just now."""
+    if mark.filled_at is None or mark.taken_out != _taken_out(workspace):
         return True
-    since = mark.filled_at - OVERLAP
-    undone = ImportRun.objects.filter(workspace=workspace, state="undone", finished_at__gte=since)
-    erased = Member.objects.filter(workspace=workspace, erased_at__gte=since)
-    return undone.exists() or erased.exists() or has_undone_arrivals(workspace, since)
+    return Member.objects.filter(workspace=workspace, erased_at__gte=mark.filled_at - OVERLAP).exists()
+
+
+def _taken_out(workspace: Workspace) -> int:
+    """How often rows were taken out so far. None of it is ever taken back, so another number says that something was."""
+    undone = (ImportRun.objects.filter(state=RUN_UNDONE), ArrivalUpload.objects.filter(state=RUN_UNDONE))
+    return sum(rows.filter(workspace=workspace).count() for rows in (*undone, Erasure.objects))
 
 
 def _merged(workspace: Workspace, filled_at: datetime, now: datetime) -> QuerySet[Merging]:
@@ -127,6 +136,12 @@ def _months_of_merged(workspace: Workspace, since: datetime) -> set[str]:
         return set()
     words = said(workspace).filter(Q(identity__in=moved) | Q(reply_to__identity__in=moved))
     return _months(words) | _months(done(workspace).filter(Q(identity__in=moved) | Q(target__identity__in=moved)))
+
+
+def _overlap(mark: LedgerMark) -> timedelta:
+    """How far to look back before the mark: nowhere any more, once it was filled long after."""
+    is_quiet = mark.filled_at and mark.changed_until and mark.filled_at >= mark.changed_until + QUIET
+    return timedelta(0) if is_quiet else OVERLAP
 
 
 def _changed(rows: QuerySet[Any], mark: LedgerMark, last: int, overlap: timedelta) -> QuerySet[Any]:
