@@ -8,9 +8,10 @@ import pytest
 
 from allmende.behaviours.actions import adopt_definition, measure_workspace
 from allmende.behaviours.actions.keep_groups import keep_groups
-from allmende.behaviours.models import GroupCount
+from allmende.behaviours.models import CountedFrom, GroupCount
 from allmende.behaviours.queries import export_lines, ledger_root
 from allmende.behaviours.queries.belongings import GROUP, parts_shown
+from allmende.behaviours.queries.due import due_workspaces
 from allmende.behaviours.queries.group_counts import group_tables
 from allmende.domain.verdict import wilson
 from allmende.ledger.breakdown import Breakdown, OwnerRow
@@ -18,7 +19,9 @@ from allmende.ledger.definition import Anchor, Predicate, Quality
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS
 from allmende.members.actions import join_group, save_segment, tell_traits
 from allmende.members.models import Member, MemberStage, MemberTrait, Segment
+from allmende.plan.models import StrategicPlan
 from tests.behaviours.conftest import row
+from tests.plan.conftest import write_plan  # noqa: F401 - a fixture
 
 ASKERS = 40
 FIRST = datetime(2025, 9, 1, tzinfo=UTC)
@@ -161,10 +164,38 @@ def test_4_6_the_page_and_the_file_show_the_same_and_open_no_ledger(counted, cli
     assert "Süd, nicht angegeben" in {one["group"] for one in lines}
 
 
-def test_4_6_a_floor_that_was_raised_holds_before_anything_is_counted_anew(counted):
-    made = counted(FIRST_ANSWER_BY_MEMBER)
-    assert len(group_tables(made, 10)) == 2
-    assert group_tables(made, 11) == ()
+def test_4_6_a_floor_that_was_raised_holds_before_anything_is_counted_anew(
+    counted,
+    workspace,
+    owner,
+    now,
+    client_of,
+    write_plan,  # noqa: F811 - pytest takes it by name
+):
+    """Every part kept may be large enough for the new floor, and the difference of two too small for it: so nothing kept by another
+    floor is shown, and the next count is due at once, though all of it was counted today."""
+    made, plan = counted(FIRST_ANSWER_BY_MEMBER), write_plan(publish=True).plan
+    measure_workspace(workspace=workspace, now=now + timedelta(minutes=1))
+    address, later = f"/w/{workspace.slug}/behaviours/{made.key}/", now + timedelta(minutes=2)
+    assert "Pioniere" in client_of(owner).get(address).content.decode() and due_workspaces(later) == []
+    StrategicPlan.objects.filter(pk=plan.pk).update(community_type="internal")
+    assert min(one.people for one in GroupCount.objects.all()) >= 8
+    assert group_tables(made, 8) == () and "Pioniere" not in client_of(owner).get(address).content.decode()
+    assert not [one for one in export_lines(made) if one["period"] == "groups"]
+    assert due_workspaces(later) == [workspace]
+    measure_workspace(workspace=workspace, now=later)
+    assert "Pioniere" in client_of(owner).get(address).content.decode()
+    assert due_workspaces(later) == []
+
+
+def test_4_6_another_edition_of_the_rule_counts_groups_anew_at_once(counted, workspace, now):
+    """What the program before thought safe is not shown by this one."""
+    made, later = counted(FIRST_ANSWER_BY_MEMBER), now + timedelta(minutes=2)
+    assert group_tables(made, 5) and due_workspaces(later) == []
+    CountedFrom.objects.filter(what="groups").update(rule="5/of another edition")
+    assert group_tables(made, 5) == () and due_workspaces(later) == [workspace]
+    assert keep_groups(workspace=workspace, definition=made, as_of=later, now=later), "though it was counted today"
+    assert group_tables(made, 5) and due_workspaces(later) == []
 
 
 def test_4_6_nobody_goes_through_the_ledger_for_groups_that_nothing_touched(counted, workspace, owner, now):

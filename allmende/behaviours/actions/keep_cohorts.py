@@ -8,7 +8,7 @@ from allmende.behaviours import states
 from allmende.behaviours.models import BehaviourDefinition, CohortCount, CountedFrom
 from allmende.behaviours.queries.counting import count_cohorts
 from allmende.behaviours.queries.definitions import counted_as
-from allmende.behaviours.queries.touched import fingerprint_of, looked_at
+from allmende.behaviours.queries.touched import fingerprint_of, last_look
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Workspace
 
@@ -27,8 +27,8 @@ def keep_cohorts(
     False where they were counted or found untouched today already. The ledger must be filled (`fill_ledger`).
     """
     known = CohortCount.objects.filter(definition=definition)
-    last = looked_at(definition, states.COHORTS)
-    if not is_asked_for and last is not None and workspace.day_at(last) >= workspace.day_at(now):
+    last = last_look(definition, states.COHORTS)
+    if not is_asked_for and last is not None and workspace.day_at(last.looked_at) >= workspace.day_at(now):
         return False
     spec = counted_as(definition)
     seen = fingerprint_of(workspace, spec, states.COHORTS, as_of=as_of)
@@ -60,8 +60,8 @@ def look_again(definition: BehaviourDefinition, what: str, fingerprint: str, now
     return bool(rows.update(looked_at=now))
 
 
-def note_looked(definition: BehaviourDefinition, what: str, fingerprint: str, now: datetime) -> None:
-    """From what it was counted; belongs inside the transaction that keeps what it came to."""
+def note_looked(definition: BehaviourDefinition, what: str, fingerprint: str, now: datetime, rule: str = "") -> None:
+    """From what it was counted, and by which rule it may be shown; belongs inside the transaction that keeps what it came to."""
     CountedFrom.objects.update_or_create(
-        definition=definition, what=what, defaults={"fingerprint": fingerprint, "looked_at": now}
+        definition=definition, what=what, defaults={"fingerprint": fingerprint, "rule": rule, "looked_at": now}
     )

@@ -9,12 +9,12 @@ from allmende.behaviours import states
 from allmende.behaviours.actions.keep_cohorts import look_again, note_looked
 from allmende.behaviours.models import BehaviourDefinition, GroupCount
 from allmende.behaviours.queries.asked import smallest_group
-from allmende.behaviours.queries.belongings import Part, belongings_of, counted_as_form, parts_shown, span_of
+from allmende.behaviours.queries.belongings import Part, belongings_of, counted_as_form, parts_shown, rule_of, span_of
 from allmende.behaviours.queries.counts import bounded
 from allmende.behaviours.queries.definitions import counted_as
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
-from allmende.behaviours.queries.touched import fingerprint_of, looked_at
+from allmende.behaviours.queries.touched import fingerprint_of, last_look
 from allmende.domain import verdict as domain
 from allmende.ledger.breakdown import breakdown
 from allmende.ledger.definition import Definition
@@ -32,17 +32,18 @@ def keep_groups(
 ) -> bool:
     """Count the groups of the last twelve closed months and replace those kept: where something touched what they are counted
     from, at most once a day, or when asked for; the ledger is gone through once for all of them. Only what may be shown is
-    kept (4.6). Concentration has no parts.
+    kept (4.6), and by another rule for it they are counted anew at once. Concentration has no parts.
 
     False where they were counted or found untouched today already. The ledger must be filled (`fill_ledger`).
     """
     known, spec = GroupCount.objects.filter(definition=definition), counted_as(definition)
-    last = looked_at(definition, states.GROUPS)
-    is_known_today = last is not None and workspace.day_at(last) >= workspace.day_at(now)
-    if spec.form == "F6" or (is_known_today and not is_asked_for):
+    last, floor = last_look(definition, states.GROUPS), smallest_group(workspace)
+    rule, today = rule_of(floor), workspace.day_at(now)
+    is_known = last is not None and last.rule == rule and workspace.day_at(last.looked_at) >= today
+    if spec.form == "F6" or (is_known and not is_asked_for):
         return False
-    belongings, floor = belongings_of(workspace), smallest_group(workspace)
-    seen = fingerprint_of(workspace, spec, states.GROUPS, as_of=as_of, belongings=belongings, floor=floor)
+    belongings = belongings_of(workspace)
+    seen = fingerprint_of(workspace, spec, states.GROUPS, as_of=as_of, belongings=belongings, rule=rule)
     if not is_asked_for and look_again(definition, states.GROUPS, seen, now):
         known.update(measured_at=now)
         return False
@@ -58,7 +59,7 @@ def keep_groups(
         GroupCount.objects.bulk_create(
             [GroupCount(place=number, **_columns(one, spec), **about) for number, one in enumerate(parts)]
         )
-        note_looked(definition, states.GROUPS, seen, now)
+        note_looked(definition, states.GROUPS, seen, now, rule)
     return True
 
 

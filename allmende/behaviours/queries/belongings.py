@@ -3,9 +3,12 @@
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from itertools import count
+from pathlib import Path
 
 from allmende.behaviours import states
+from allmende.domain import small_groups
 from allmende.domain import verdict as domain
 from allmende.domain.small_groups import People, safe_groups
 from allmende.ledger.breakdown import Belonging, Breakdown, OwnerRow
@@ -18,6 +21,8 @@ from allmende.team.models import Workspace
 
 MONTHS = 12
 GROUP, STAGE = "group:", "stage:"
+# What decides which parts may be shown. Read when this is imported, as `ledger.statements` reads what decides how they are counted.
+_RULES = sha256(b"".join(Path(str(one)).read_bytes() for one in (small_groups.__file__, __file__))).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,12 @@ def belongings_of(workspace: Workspace) -> list[Belonging]:
     for key, stays in stays_by_group(workspace, list(keys)).items():
         found += [Belonging(one.pseudonym, GROUP, key, one.since, one.until) for one in stays]
     return found
+
+
+def rule_of(floor: int) -> str:
+    """The rule by which parts of at least `floor` people are shown (4.6): another one whenever the floor or the program's own rule
+    changes. What was kept by one is not shown by another: a difference that was large enough may not be any more."""
+    return f"{floor}/{_RULES[:32]}"
 
 
 def parts_shown(found: Breakdown, floor: int) -> list[Part]:

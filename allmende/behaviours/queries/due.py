@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from allmende.behaviours.models import BehaviourDefinition
+from allmende.behaviours import states
+from allmende.behaviours.models import BehaviourDefinition, CountedFrom
+from allmende.behaviours.queries.belongings import rule_of
 from allmende.behaviours.queries.facts import facts_told_at
 from allmende.behaviours.queries.interactions import has_changes
 from allmende.behaviours.queries.ledgers import ledger_mark
 from allmende.channels.models import Channel, ImportRun, TrackedLink
-from allmende.plan.queries import version_in_force
+from allmende.plan.models import PlanVersion
+from allmende.plan.queries import floor_of, version_in_force
 from allmende.team.models import Workspace
 
 # Counting again with every message would be waste; windows close even when nobody writes.
@@ -18,7 +21,8 @@ AT_LEAST_EVERY = timedelta(hours=6)
 
 
 def due_workspaces(now: datetime) -> list[Workspace]:
-    """Those where words or acts are new, something was told of members, a definition or plan came in force, or windows may have closed."""
+    """Those where words or acts are new, something was told of members, a definition or plan came in force,
+    another rule holds for small groups, or windows may have closed."""
     channels, links = (model.objects.filter(workspace=OuterRef("pk")) for model in (Channel, TrackedLink))
     spoken = Workspace.objects.filter(Exists(channels) | Exists(links))
     return [workspace for workspace in spoken.order_by("created_at") if _is_due(workspace, now)]
@@ -42,4 +46,12 @@ def _is_asked_anew(workspace: Workspace, measured_at: datetime) -> bool:
     if told_at is not None and told_at > measured_at:
         return True
     is_published = version is not None and version.published_at is not None and version.published_at > measured_at
-    return is_published or newer.exists()
+    return is_published or newer.exists() or _is_ruled(workspace, version)
+
+
+def _is_ruled(workspace: Workspace, version: PlanVersion | None) -> bool:
+    """Whether groups are kept by another rule than the one that holds now, so that no page shows them (4.6)."""
+    kept = CountedFrom.objects.filter(
+        definition__workspace=workspace, definition__state=states.IN_FORCE, what=states.GROUPS
+    )
+    return kept.exclude(rule=rule_of(floor_of(version.plan if version else None))).exists()

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from allmende.behaviours.models import BehaviourDefinition, GroupCount
+from django.db.models import Exists, OuterRef
+
+from allmende.behaviours import states
+from allmende.behaviours.models import BehaviourDefinition, CountedFrom, GroupCount
+from allmende.behaviours.queries.belongings import rule_of
 from allmende.members.catalogue import STAGE_WORDS, group_word, trait_word
 from allmende.members.models import Segment
 
@@ -27,10 +31,11 @@ class GroupTable:
 
 
 def group_tables(definition: BehaviourDefinition, floor: int) -> tuple[GroupTable, ...]:
-    """In the order in which they were counted; none where nobody is told apart, or where the floor was raised since and a part is
-    below it now: the next count puts them together anew. Two queries at most."""
-    counts = list(GroupCount.objects.filter(definition=definition))
-    if not counts or min(one.people for one in counts) < floor:
+    """In the order in which they were counted; none where nobody is told apart, or where they were put together by another floor
+    or rule: the next count, due at once, does that anew. Two queries at most."""
+    by_rule = CountedFrom.objects.filter(definition=OuterRef("definition"), what=states.GROUPS, rule=rule_of(floor))
+    counts = list(GroupCount.objects.filter(Exists(by_rule), definition=definition))
+    if not counts:
         return ()
     keys = [one.values[0] for one in counts if one.kind == "group"]
     segments = Segment.objects.filter(workspace=definition.workspace, key__in=keys) if keys else ()

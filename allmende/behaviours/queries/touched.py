@@ -20,10 +20,9 @@ from allmende.ledger.statements import edition
 from allmende.team.models import Workspace
 
 
-def looked_at(definition: BehaviourDefinition, what: str) -> datetime | None:
-    """When it was last counted, or found untouched; None before the first time."""
-    rows = CountedFrom.objects.filter(definition=definition, what=what)
-    return rows.values_list("looked_at", flat=True).first()
+def last_look(definition: BehaviourDefinition, what: str) -> CountedFrom | None:
+    """When and from what it was last counted, or found untouched; None before the first time."""
+    return CountedFrom.objects.filter(definition=definition, what=what).first()
 
 
 def fingerprint_of(
@@ -33,18 +32,18 @@ def fingerprint_of(
     *,
     as_of: datetime,
     belongings: Sequence[Belonging] = (),
-    floor: int = 0,
+    rule: str = "",
 ) -> str:
     """Of all that decides what cohorts or groups come to: the files, the closed months, the definition, how it is counted, what
-    people told, and of groups who belongs where (`belongings`) and the fewest people that may be shown (`floor`). Ask before
-    you count."""
+    people told, and of groups who belongs where (`belongings`) and by which rule they may be shown (`rule`). Ask before you
+    count."""
     if what == states.COHORTS:
         closed: Any = workspace.day_at(as_of - by_month(definition).lag).replace(day=1)
     else:
         closed = span_of(definition, as_of, workspace.zone)
     told = asdict(facts_for(workspace, definition, as_of))
     how = (edition(), definition.to_dict(), workspace.zone, closed)
-    seen = (_files(workspace), how, _plain(told), _plain(belongings), floor)
+    seen = (_files(workspace), how, _plain(told), _plain(belongings), rule)
     return sha256(repr(seen).encode()).hexdigest()
 
 
