@@ -112,6 +112,10 @@ REFUSALS: dict[str, Refusal] = {
         _("This objective is not in the plan in force. Reports speak only of what was agreed."),
         _("Compose the report anew; then it follows the plan in force."),
     ),
+    "labels_too_noisy": Refusal(
+        _("A sample showed meanwhile that what is counted is right too seldom to be reported."),
+        _("Compose the report anew; then it says so instead of the figure."),
+    ),
     "change_within_noise": Refusal(
         _("The change may be chance: nothing may be built on it."), _("The verdict says so in words.")
     ),

@@ -30,6 +30,7 @@ from allmende.behaviours.jobs import see_to_samples
 from allmende.behaviours.models import Coding, LabelSample, SampledItem, Verdict
 from allmende.behaviours.queries import coding_page, export_lines, figures_for
 from allmende.behaviours.queries.definitions import version_name
+from allmende.behaviours.queries.due import due_workspaces
 from allmende.behaviours.queries.samples import certainty_of, turn_of
 from allmende.channels.actions import undo_import
 from allmende.channels.models import Message
@@ -46,7 +47,8 @@ from allmende.ledger.shipped import (
 from allmende.members.actions import erase, merge_members, part_members
 from allmende.members.jobs import erase_due
 from allmende.members.models import Member
-from allmende.plan.models import Evidence
+from allmende.plan import actions as plan
+from allmende.plan.models import Evidence, PlanVersion, StrategicPlan
 from allmende.plan.queries.book_proof import evidence_parts
 from allmende.team.actions import CannotUndo
 from allmende.team.models import AuditRow, Notice
@@ -297,6 +299,59 @@ def test_4_5_a_version_found_too_noisy_after_it_was_superseded_is_held_back_at_o
     fact.refresh_from_db()
     assert (fact.share, fact.reason, fact.verdict) == (None, "labels_too_noisy", "not_measurable")
     assert not Evidence.objects.filter(kind__in=("week", "day"), definition_version=fact.definition_version).exists()
+
+
+def test_4_5_what_was_told_of_an_objective_that_left_the_plan_is_held_back_and_stands_again(
+    counted, drawn, owner, workspace, now
+):
+    """Nobody judges it any more, so no judgement sees to it; program, book and file get it all the same."""
+    fact, key = Evidence.objects.get(kind="behaviour"), Verdict.objects.get().objective_key
+    before = (fact.share, fact.n, fact.people, fact.low, fact.verdict)
+    by = {"person": owner, "now": now}
+    draft = plan.open_draft(plan=StrategicPlan.objects.get(), **by)
+    plan.remove_element(version=draft, layer="objective", key=key, **by)
+    plan.publish_version(version=draft, reason="gestrichen", without_agreement="eilig", **by)
+    finished(owner, drawn, now, wrong_yes=15, wrong_no=13)
+    (told,) = figures_page(workspace, Wish(source=counted.key))["figures"]
+    assert told["held_back"]["code"] == "labels_too_noisy" and {told[name] for name in NUMBERS} == {None}
+    assert not Evidence.objects.filter(kind__in=("week", "day"), key=key).exists()
+    lines = export_lines(counted)
+    assert {one["reason"] for one in lines} == {"labels_too_noisy"} and all(one["is_withheld"] for one in lines)
+    assert {one[name] for one in lines for name in ("share", "people", "complete", "before_share", "true_share")} == {
+        None
+    }
+    assert lines[-1]["verdict"] == "not_measurable"
+    again = draw_sample(person=owner, definition=counted, seed=8, now=now, **DAYS)
+    finished(owner, again, now)
+    measure_workspace(workspace=workspace, now=now + timedelta(hours=1))
+    fact.refresh_from_db()
+    assert (fact.share, fact.n, fact.people, fact.low, fact.verdict) == before
+    assert "labels_too_noisy" not in {one["reason"] for one in export_lines(counted)}
+
+
+def test_4_5_what_slipped_past_an_earlier_edition_is_held_back_by_the_next_count(counted, drawn, owner, workspace, now):
+    """The sample was finished before anybody looked at objectives that left the plan."""
+    PlanVersion.objects.update(state="superseded")
+    finished(owner, drawn, now, wrong_yes=25, wrong_no=20)
+    Evidence.objects.filter(kind="behaviour").update(reason="", verdict="moving", share=0.7, n=240)
+    measure_workspace(workspace=workspace, now=now + timedelta(hours=1))
+    fact = Evidence.objects.get(kind="behaviour")
+    assert (fact.verdict, fact.reason, fact.share, fact.n) == ("not_measurable", "labels_too_noisy", None, None)
+
+
+def test_4_5_a_finished_sample_is_judged_by_at_once_and_once_more_when_it_is_quiet(
+    counted, drawn, owner, workspace, now
+):
+    """Finishing may end after a judgement that began later had looked."""
+    at = now + timedelta(minutes=1)
+    assert due_workspaces(at) == []
+    finished(owner, drawn, at)
+    assert due_workspaces(at + timedelta(seconds=10)) == [workspace]
+    measure_workspace(workspace=workspace, now=at + timedelta(seconds=10))
+    assert due_workspaces(at + timedelta(minutes=4)) == []
+    assert due_workspaces(at + timedelta(minutes=6)) == [workspace]
+    measure_workspace(workspace=workspace, now=at + timedelta(minutes=6))
+    assert due_workspaces(at + timedelta(minutes=20)) == []
 
 
 def test_4_5_all_samples_before_the_review_put_it_right_together(counted, drawn, owner, workspace, now):

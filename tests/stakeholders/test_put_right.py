@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from django.db import transaction
 
+from allmende.behaviours.actions.tell_verdict import take_back_verdicts, tell_verdict
 from allmende.domain.verdict import Coded, Sampled, Share, true_share
-from allmende.stakeholders.queries import polite_refusal, report_page, thawed
+from allmende.stakeholders.actions import CannotRelease, release_report
+from allmende.stakeholders.queries import findings_of, polite_refusal, report_page, thawed
 from allmende.stakeholders.queries.paper import frozen
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +54,32 @@ def test_a_report_without_a_sample_has_no_footnote_and_earlier_reports_still_ope
             part["figure"]["numbers"].pop("counted_share")
             part["figure"]["numbers"].pop("counted_before_share")
     assert thawed(content).objectives[0].figure.numbers.counted_share is None
+
+
+def test_4_5_what_was_found_too_noisy_later_is_in_no_report_of_an_earlier_time_and_none_goes_out(
+    judge, weeks, compose, client_of, owner, now, workspace
+):
+    """Judged in September, composed, and then a sample showed it: the figure is neither released nor composed once more."""
+    verdict = judge()
+    report = compose()
+    tell_verdict(workspace=workspace, verdict=verdict, now=now)
+    page = client_of(owner).get(f"/w/lotsenforum/reports/{report.pk}/").content.decode()
+    assert "512 von 905" in page and "richtig gezählt" not in page
+    with transaction.atomic():
+        take_back_verdicts(workspace=workspace, verdict=verdict, now=now)
+    page = client_of(owner).get(f"/w/lotsenforum/reports/{report.pk}/").content.decode()
+    assert "zu selten stimmt, um berichtet zu werden" in page and "Stellen Sie den Bericht neu zusammen" in page
+    with pytest.raises(CannotRelease):
+        release_report(person=owner, report=report, now=now, seen_revision=report.revision, override_reason="Trotzdem")
+    again = compose()
+    figure = thawed(again.content).objectives[0].figure
+    assert (figure.word, figure.reason, figure.numbers, figure.weeks) == (
+        "not_measurable",
+        "labels_too_noisy",
+        None,
+        (),
+    )
+    assert not findings_of(again, frozenset({verdict.objective_key}))
 
 
 DURATION = {"form": "F4", "median_seconds": 3_600.0, "p90_seconds": 7_200.0, "own_low": 3_000.0, "own_high": 4_200.0}

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from allmende.behaviours import states
 from allmende.behaviours.actions.draw_sample import CannotSample
-from allmende.behaviours.actions.tell_verdict import take_back_version
+from allmende.behaviours.actions.stand_by_told import stand_by_told
 from allmende.behaviours.audit import SAMPLE_BACK, SAMPLE_FINISHED, SAMPLE_SET_ASIDE
-from allmende.behaviours.models import BehaviourDefinition, Coding, LabelSample, SampledItem
-from allmende.behaviours.queries.samples import Found, agreement_of, certainty_of, found_in, items_of_turn, turn_of
+from allmende.behaviours.models import Coding, LabelSample, SampledItem
+from allmende.behaviours.queries.samples import Found, agreement_of, found_in, items_of_turn, turn_of
 from allmende.domain.verdict import kappa
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
@@ -47,7 +47,8 @@ def code_item(*, person: Person, item: SampledItem, answer: str, now: datetime) 
 
 @transaction.atomic
 def finish_sample(*, person: Person, sample: LabelSample, now: datetime) -> LabelSample:
-    """The person has coded all that was theirs to code: what was found stands from now on, and verdicts are judged by it.
+    """The person has coded all that was theirs to code: what was found stands from now on, and the next judgement, due at once
+    (`queries.due`), is by it; so is what was told of objectives nobody judges any more.
 
     Of the second coder it is kappa that stands; where they finish before the first, it is reckoned anew when the first has.
     Raises CannotSample while something is not coded, where no case is left, and where one of the two kinds holds none that could
@@ -71,14 +72,8 @@ def finish_sample(*, person: Person, sample: LabelSample, now: datetime) -> Labe
         workspace=person.workspace, person=person, verb=SAMPLE_FINISHED, target=sample, now=now,
         after={"definition": sample.definition.key, "turn": turn},
     )  # fmt: skip
-    _stand_by(sample.definition, now)
+    stand_by_told(workspace=sample.workspace, now=now, definition=sample.definition)
     return sample
-
-
-def _stand_by(definition: BehaviourDefinition, now: datetime) -> None:
-    """Of the version in force the next judgement sees to it; nobody judges one that was superseded while it was coded."""
-    if definition.state == states.SUPERSEDED and certainty_of(definition, now).is_too_noisy:
-        take_back_version(definition=definition, now=now)
 
 
 @transaction.atomic

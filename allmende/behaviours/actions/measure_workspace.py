@@ -8,6 +8,7 @@ from allmende.behaviours.actions.judge import judge
 from allmende.behaviours.actions.keep_cohorts import keep_cohorts
 from allmende.behaviours.actions.keep_groups import keep_groups
 from allmende.behaviours.actions.measure import measure_again
+from allmende.behaviours.actions.stand_by_told import stand_by_told
 from allmende.behaviours.actions.tell_days import tell_days
 from allmende.behaviours.actions.tell_paces import tell_paces
 from allmende.behaviours.models import LedgerMark
@@ -61,6 +62,7 @@ def _count(workspace: Workspace, now: datetime, is_asked_for: bool) -> int:
         keep_cohorts(workspace=workspace, definition=definition, as_of=now, now=now, is_asked_for=is_asked_for)
         keep_groups(workspace=workspace, definition=definition, as_of=now, now=now, is_asked_for=is_asked_for)
     judge(workspace=workspace, as_of=now, now=now)
+    stand_by_told(workspace=workspace, now=now)
     tell_days(workspace=workspace, as_of=now, now=now, is_asked_for=is_asked_for)
     tell_paces(workspace=workspace, as_of=now, now=now)
     _derive_stages(workspace, now, is_asked_for)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
-from allmende.behaviours.models import BehaviourDefinition, Verdict
+from allmende.behaviours.models import Verdict
 from allmende.behaviours.queries.definitions import version_name
 from allmende.behaviours.queries.verdicts import definition_url
 from allmende.domain import verdict as domain
@@ -78,17 +78,9 @@ def take_back_verdicts(*, workspace: Workspace, verdict: Verdict, now: datetime)
     take_back_periods(workspace=workspace, at=now, **about)
 
 
-def take_back_version(*, definition: BehaviourDefinition, now: datetime) -> None:
-    """The same for every objective this version told something of; it need not be in force any more."""
-    rows = Verdict.objects.filter(definition=definition).select_related("definition").order_by("judged_at")
-    newest = {one.objective_key: one for one in rows}
-    for one in newest.values():
-        take_back_verdicts(workspace=definition.workspace, verdict=one, now=now)
-
-
 def tell_earlier_again(*, workspace: Workspace, verdict: Verdict, now: datetime) -> None:
     """Further samples showed that the counting is right often enough: what was held back of earlier periods stands again as it
-    was judged then. Belongs inside the transaction that wrote the verdict."""
+    was judged then. Belongs inside the transaction that wrote the verdict, or that looked at the samples."""
     periods = periods_told(workspace, reason=domain.TOO_NOISY, **_about(verdict))
     if not periods:
         return

@@ -2,7 +2,7 @@
 is named, and small groups are left out (`domain.md` 4.6)."""
 
 import csv
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO, StringIO
@@ -18,10 +18,13 @@ from allmende.behaviours.models import BehaviourDefinition, GroupCount, Measurem
 from allmende.behaviours.queries.asked import smallest_group
 from allmende.behaviours.queries.definitions import counted_as, name_of, version_name
 from allmende.behaviours.queries.group_counts import group_tables
+from allmende.behaviours.queries.samples import too_noisy_among
 from allmende.behaviours.queries.sentence import plain_sentence
-from allmende.domain.verdict import wilson
+from allmende.domain.verdict import TOO_NOISY, Word, wilson
 from allmende.ledger.definition import SHARES
-from allmende.plan.queries import objectives_in_force
+from allmende.plan.queries import objectives_in_force, versions_held_back
+from allmende.plan.states import BEHAVIOUR
+from allmende.team.models import Workspace
 
 Line = dict[str, Any]
 # What a row says of itself; the figures follow as `Measurement` has them, then what only a judgement has.
@@ -85,7 +88,8 @@ def export_lines(definition: BehaviourDefinition) -> list[Line]:
     """Weeks, months and all time of every version that was in force, then the newest judgement for each objective
     (`period` "since"). What fewer people than the floor stand behind is empty and marked `is_withheld`; so are further
     rows, where one could be found out by subtracting the others from their sum. Last the groups of people of the version in
-    force (`period` "groups"), which are kept only as far as they may be told."""
+    force (`period` "groups"), which are kept only as far as they may be told. Of a version that samples found right too seldom
+    every row is empty, with that `reason` (4.5): a file travels."""
     workspace, key = definition.workspace, definition.key
     versions = BehaviourDefinition.objects.filter(workspace=workspace, key=key).exclude(state=states.DRAFT)
     counted = Measurement.objects.filter(definition__in=versions, period_kind__in=("week", "month", "all"))
@@ -97,7 +101,18 @@ def export_lines(definition: BehaviourDefinition) -> list[Line]:
     found = [_judged(row, codes.get(row.objective_key, "")) for row in newest.values()]
     lines += sorted(found, key=lambda one: (one["version"], one["objective"]))
     floor = smallest_group(workspace)
-    return _guarded(lines, floor) + _of_groups(definition, floor)
+    told = _guarded(lines, floor) + _of_groups(definition, floor)
+    noisy = _noisy_among(workspace, versions, {row.definition_id for row in newest.values()})
+    return [_too_noisy(one) if one["version"] in noisy else one for one in told]
+
+
+def _noisy_among(workspace: Workspace, versions: Iterable[BehaviourDefinition], judged: Collection[object]) -> set[int]:
+    """Numbers of the versions of which the plan was told that nothing is reported; of one that was never judged, its samples say
+    it. Two queries, and one more where there is such a one."""
+    held_back = {name for _key, name in versions_held_back(workspace, kind=BEHAVIOUR, reason=TOO_NOISY)}
+    unjudged = [one for one in versions if one.pk not in judged]
+    noisy = too_noisy_among(unjudged) if unjudged else set()
+    return {one.number for one in versions if version_name(one) in held_back or one.pk in noisy}
 
 
 def _of_groups(definition: BehaviourDefinition, floor: int) -> list[Line]:
@@ -176,6 +191,11 @@ def _without_figures(line: Line) -> Line:
     return line | dict.fromkeys([*_FIGURES, *_JUDGED]) | {"is_withheld": True}
 
 
+def _too_noisy(line: Line) -> Line:
+    word = str(Word.NOT_MEASURABLE) if line["verdict"] else None
+    return _without_figures(line) | {"verdict": word, "flags": None, "reason": TOO_NOISY}
+
+
 def _as_csv(definition: BehaviourDefinition, lines: Sequence[Line]) -> bytes:
     text = StringIO()
     writer = csv.writer(text)
@@ -232,7 +252,13 @@ def _facts(definition: BehaviourDefinition) -> Iterable[tuple[str, str]]:
     yield gettext("Version"), version_name(definition)
     yield gettext("Counted as"), plain_sentence(counted_as(definition))
     yield gettext("Zone"), definition.workspace.zone
-    yield gettext("Left out"), gettext("Rows marked is_withheld: too few people stand behind them to be told outside.")
+    yield (
+        gettext("Left out"),
+        gettext(
+            "Rows marked is_withheld: too few people stand behind them to be told outside; with the reason labels_too_noisy, a"
+            " sample showed that they are counted right too seldom."
+        ),
+    )
 
 
 def _as_parquet(definition: BehaviourDefinition, lines: Sequence[Line]) -> bytes:

@@ -186,6 +186,13 @@ def certainty_of(definition: BehaviourDefinition, now: datetime) -> Certainty:
     )
 
 
+def too_noisy_among(definitions: Iterable[BehaviourDefinition]) -> set[object]:
+    """Keys of the versions whose finished samples show that they are counted right too seldom to be reported; one query, and one
+    more for each whose samples overlap."""
+    found = ((key, pooled_of(samples)) for key, samples in finished_samples(definitions).items())
+    return {key for key, together in found if together and together.accuracy and not together.accuracy.is_usable}
+
+
 def samples_of(definition: BehaviourDefinition) -> list[LabelSample]:
     """Every sample of every version of this behaviour, the newest first."""
     rows = LabelSample.objects.filter(definition__workspace=definition.workspace, definition__key=definition.key)
@@ -242,5 +249,6 @@ __all__ = [
     "samples_due",
     "samples_of",
     "second_due",
+    "too_noisy_among",
     "turn_of",
 ]

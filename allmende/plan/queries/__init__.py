@@ -85,6 +85,7 @@ from allmende.plan.queries.facts import (
     periods_told,
     strategy_for,
     version_in_force,
+    versions_held_back,
     work_for,
 )
 from allmende.plan.queries.feed import FeedPage, calendar_of, feed_page, invitation_of, open_feed, published_calendar
@@ -368,6 +369,7 @@ __all__ = [
     "version_in_force",
     "version_page",
     "version_rows",
+    "versions_held_back",
     "versions_of",
     "weeks_page",
     "who_must_agree",

@@ -193,6 +193,12 @@ def periods_told(
     return set(rows.values_list("period_start", "period_end"))
 
 
+def versions_held_back(workspace: Workspace, *, kind: str, reason: str) -> set[tuple[str, str]]:
+    """(element, definition version) of which nothing is stood by any more, for this reason; one query."""
+    rows = Evidence.objects.filter(workspace=workspace, kind=kind, reason=reason)
+    return set(rows.values_list("key", "definition_version").distinct())
+
+
 def work_for(workspace: Workspace, key: str, limit: int = 12) -> tuple[WorkLink, ...]:
     """The newest work that serves an element."""
     return tuple(WorkLink.objects.filter(workspace=workspace, key=key).order_by("-at")[:limit])

@@ -8,7 +8,7 @@ from django.utils import timezone
 from allmende.behaviours.models import Verdict
 from allmende.behaviours.queries import name_of, version_name
 from allmende.domain.report_guard import Trait
-from allmende.domain.verdict import TOO_NOISY
+from allmende.domain.verdict import TOO_NOISY, Word
 from allmende.ledger.definition import SHARES
 from allmende.ledger.measure import member_months
 from allmende.plan.models import Goal, Objective, PlanVersion, Stakeholder
@@ -89,12 +89,16 @@ def _running(strategy: StrategyPart) -> list[str]:
 
 
 def _figure(judged: Judged) -> Figure:
-    verdict, numbers = judged.verdict, _numbers_of(judged.verdict)
+    verdict = judged.verdict
+    numbers = None if judged.is_held_back else _numbers_of(verdict)
     last_moment = verdict.period_end - timedelta(microseconds=1)
+    word, flags, reason = verdict.word, tuple(verdict.flags), verdict.reason_code
+    if judged.is_held_back:
+        word, flags, reason = str(Word.NOT_MEASURABLE), (), TOO_NOISY
     return Figure(
-        word=verdict.word,
-        flags=tuple(verdict.flags),
-        reason=verdict.reason_code,
+        word=word,
+        flags=flags,
+        reason=reason,
         definition_key=verdict.definition.key,
         definition_version=version_name(verdict.definition),
         definition_name=name_of(verdict.definition),

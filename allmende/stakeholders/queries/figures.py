@@ -9,9 +9,12 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from allmende.behaviours.models import BehaviourDefinition, Measurement, Verdict
-from allmende.behaviours.queries.definitions import counted_as
+from allmende.behaviours.queries.definitions import counted_as, version_name
 from allmende.behaviours.queries.series import points_of, series_from
+from allmende.domain.verdict import TOO_NOISY
 from allmende.plan.models import Objective
+from allmende.plan.queries import versions_held_back
+from allmende.plan.states import BEHAVIOUR
 from allmende.team.models import Workspace
 
 WEEKS_SHOWN = 26
@@ -49,11 +52,12 @@ class Period:
 @dataclass(frozen=True)
 class Judged:
     """The newest verdict on one objective, and what is drawn beside it up to its end: the complete weeks of a share, the closed
-    periods of a rate or a duration."""
+    periods of a rate or a duration. `is_held_back`: its version was found too noisy (4.5), perhaps long after this was judged."""
 
     verdict: Verdict
     weeks: tuple[Week, ...]
     periods: tuple[Period, ...] = ()
+    is_held_back: bool = False
 
     @property
     def is_definition_new_in_period(self) -> bool:
@@ -67,7 +71,7 @@ class Judged:
 def judged_until(workspace: Workspace, objectives: Sequence[Objective], until: datetime) -> dict[str, Judged]:
     """For each objective key the newest verdict on a period that ends by `until`, by the objective's own definition.
 
-    Two queries, whatever the number, and one for each rate and duration; objectives without a verdict are absent.
+    Three queries, whatever the number, and one for each rate and duration; objectives without a verdict are absent.
     """
     wanted = Q(pk__in=[])
     for objective in objectives:
@@ -78,6 +82,7 @@ def judged_until(workspace: Workspace, objectives: Sequence[Objective], until: d
     rows = Verdict.objects.filter(wanted, definition__workspace=workspace, period_end__lte=until)
     newest = list(rows.select_related("definition__workspace").annotate(place=place).filter(place=1))
     weeks = _weeks([verdict.definition for verdict in newest], until)
+    held_back = too_noisy(workspace)
     return {
         verdict.objective_key: Judged(
             verdict,
@@ -85,9 +90,16 @@ def judged_until(workspace: Workspace, objectives: Sequence[Objective], until: d
                 -WEEKS_SHOWN:
             ],
             _periods(verdict) if verdict.form in VALUES else (),
+            (verdict.objective_key, version_name(verdict.definition)) in held_back,
         )
         for verdict in newest
     }
+
+
+def too_noisy(workspace: Workspace) -> set[tuple[str, str]]:
+    """(objective, definition version) of which a sample showed that it is counted right too seldom to be reported, of no period
+    (4.5); one query."""
+    return versions_held_back(workspace, kind=BEHAVIOUR, reason=TOO_NOISY)
 
 
 def _periods(verdict: Verdict) -> tuple[Period, ...]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from allmende.domain.report_guard import Figure as GuardedFigure
 from allmende.domain.report_guard import Form, GuardFinding, Trait, check_report, check_text
+from allmende.domain.verdict import TOO_NOISY
 from allmende.stakeholders.models import Report
-from allmende.stakeholders.queries.figures import Period
+from allmende.stakeholders.queries.figures import Period, too_noisy
 from allmende.stakeholders.queries.paper import Figure, Numbers, ObjectivePart, Paper, thawed
 
 QUOTE_CODE = Trait.QUOTE_WITHOUT_CONSENT.value
@@ -104,9 +105,19 @@ def findings_of(report: Report, agreed: frozenset[str]) -> tuple[Finding, ...]:
     return (
         *_from_plan(paper),
         *(_of_figure(finding, names) for finding in check_report(figures, paper.floor, agreed)),
+        *_found_noisy(report, paper),
         *(finding for field in TYPED for finding in _in_text(field, getattr(report, field), is_plan=False)),
         *_quote(report),
     )
+
+
+def _found_noisy(report: Report, paper: Paper) -> Iterator[Finding]:
+    """Figures put into the report before a sample showed that they are counted right too seldom (4.5)."""
+    told = [part for part in paper.objectives if part.figure.numbers]
+    held_back = too_noisy(report.workspace) if told else set()
+    for part in told:
+        if (part.key, part.figure.definition_version) in held_back:
+            yield Finding(TOO_NOISY, "figure", part.short_name)
 
 
 def _of_figure(finding: GuardFinding, names: Mapping[str, str]) -> Finding:

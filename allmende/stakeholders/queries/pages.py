@@ -46,7 +46,7 @@ class ReportPage:
 
 
 def report_page(report: Report) -> ReportPage:
-    """The page for the team, with what the guard says of it now; one query."""
+    """The page for the team, with what the guard says of it now; two queries."""
     if report.is_released:
         findings = tuple(Finding(**finding) for finding in report.findings)
     else:
