@@ -1,6 +1,7 @@
 """The mouth: once, in time, by those who may; what fails is obeyed, looked up, or told."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -9,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from allmende.channels.actions import (
     CannotHandOver,
     CannotMove,
+    CannotPauseChannel,
     CannotSettle,
     CannotWithdraw,
+    close_channel,
     connect_account,
     declare_hold,
     hand_over,
@@ -279,6 +282,37 @@ def test_a_paused_channel_keeps_its_queue(world):
     assert state_of(dispatch) == "waiting"
     with pytest.raises(CannotHandOver):
         world.post("Nicht mehr.")
+
+
+@pytest.mark.parametrize(("end", "why"), [("paused", "nicht geöffnet"), ("logged_out", "abgemeldet")])
+def test_what_cannot_leave_for_its_channel_says_so_and_is_missed_for_that(world, client_of, end, why):
+    item = ("item", str(uuid4()), "Einladung")
+    dispatch = world.post("Warten.", send_before=world.now + timedelta(minutes=30), subject=item)
+    if end == "paused":
+        pause_channel(person=world.owner, channel=world.channel, now=world.now)
+    else:
+        Account.objects.update(state="logged_out")
+
+    def row() -> str:
+        page = client_of(world.owner).get(f"/w/{world.owner.workspace.slug}/channels/queue/").content.decode()
+        return page.split(f'id="d-{dispatch.public_id}"')[1].split("</li>")[0]
+
+    world.send()
+    assert why in row() and "nicht nachträglich" in row()
+    world.pass_time(minutes=31)
+    world.send()
+    assert state_of(dispatch) == "missed"
+    assert why in row() and "Jetzt senden" in row()
+
+
+def test_a_page_from_yesterday_does_not_pause_what_is_closed(world, client_of):
+    seen = Channel.objects.get(pk=world.channel.pk)
+    close_channel(person=world.owner, channel=world.channel, now=world.now)
+    with pytest.raises(CannotPauseChannel, match="nicht mehr geöffnet"):
+        pause_channel(person=world.owner, channel=seen, now=world.now)
+    address = f"/w/{world.owner.workspace.slug}/channels/{seen.slug}/pause/"
+    assert "nicht mehr geöffnet" in client_of(world.owner).post(address, follow=True).content.decode()
+    assert Channel.objects.get(pk=seen.pk).state == "closed"
 
 
 def test_words_written_before_a_channel_was_paused_are_not_handed_over_after(world):

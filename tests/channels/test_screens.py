@@ -168,6 +168,7 @@ def test_s3_19_every_presence_is_listed_with_its_owner_and_its_state(new_world, 
         "pausiert" in second.split("</p>")[0]
         and "noch niemand benannt; bis dahin Jana Petersen" in second.split("</dl>")[0]
     )
+    assert "hört, und nichts geht hinaus" in second.split("</li>")[0] and "Wieder öffnen" in second.split("</li>")[0]
     owner.left_at = now
     owner.save(update_fields=["left_at"])
     left = client_of(new_person("lead")).get(f"/w/{owner.workspace.slug}/channels/").content.decode()

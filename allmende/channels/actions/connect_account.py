@@ -11,7 +11,7 @@ from allmende.channels.actions.consider_channel import refuse_taken, take_up
 from allmende.channels.actions.settle_farewell import settle_farewell
 from allmende.channels.models import Account, Channel, Cursor
 from allmende.channels.queries import connector_of, dropped_as, planned_as
-from allmende.channels.states import CHOSEN, CONNECTED, LIVE, PAUSED, PRACTICE
+from allmende.channels.states import CHOSEN, CONNECTED, LIVE, PAUSED, PRACTICE, SPEAKING_CHANNELS
 from allmende.connectors.errors import ConnectorError, LoggedOut, TryLater
 from allmende.connectors.http import Client
 from allmende.connectors.neutral import Author
@@ -36,6 +36,10 @@ class AlreadyConnected(CannotConnect):
 
 class CannotGoLive(Exception):
     """The channel is not live; the message says what is missing."""
+
+
+class CannotPauseChannel(Exception):
+    """The channel stays as it is; the message says why."""
 
 
 def connect_account(
@@ -140,9 +144,19 @@ def set_promise(*, person: Person, channel: Channel, reaction_plan_version_key: 
 
 @transaction.atomic
 def pause_channel(*, person: Person, channel: Channel, now: datetime) -> Channel:
-    """Stop speaking on this channel and go on listening; what waits in the queue waits on. A farewell goes on to its last day."""
+    """Stop speaking on this channel and go on listening; what waits in the queue waits on. A farewell goes on to its last day.
+
+    Raises CannotPauseChannel where it does not speak: a page that is no longer true must not open what was closed.
+    """
     require(person, "channels.channel.edit")
     lock_workspace(person.workspace_id)
+    channel.refresh_from_db(fields=["state", "revision", "reaction_plan_version_key"])
+    if channel.state == PAUSED:
+        return channel
+    if channel.state not in SPEAKING_CHANNELS:
+        raise CannotPauseChannel(
+            _("Not paused. %(channel)s is not open any more; look at the list again.") % {"channel": channel.name}
+        )
     channel.state = PAUSED
     return _keep(channel, person, "channels.channel.paused", now)
 

@@ -9,10 +9,19 @@ from allmende.channels.actions.claim_dispatch import PREPARED_LEASE, is_stopped
 from allmende.channels.actions.give_up import PATIENCE
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.order_parts import miss_parts
-from allmende.channels.models import Attempt, Dispatch
+from allmende.channels.models import Attempt, Channel, Dispatch
 from allmende.channels.queries import abilities_of
 from allmende.channels.queries.places import is_clock_doubted
-from allmende.channels.states import GIVEN_UP, HELD, MISSED, SPEAKING, UNCLEAR, WAITING
+from allmende.channels.states import (
+    GIVEN_UP,
+    HELD,
+    LOGGED_OUT,
+    MISSED,
+    SPEAKING,
+    SPEAKING_CHANNELS,
+    UNCLEAR,
+    WAITING,
+)
 
 # What was to be said again, and then was not.
 SAID_AGAIN = ("absent", "same_key", "held_up", "settled_by_person")
@@ -56,7 +65,7 @@ def _end_waiting(now: datetime) -> None:
     late = Q(state__in=(WAITING, HELD), send_before__lte=now)
     old = Q(state=WAITING, send_before__isnull=True, next_at__lte=now - PATIENCE)
     ended = Dispatch.objects.filter(late | old, ~is_clock_doubted())
-    for dispatch in ended.select_related("channel", "created_by", "workspace", "message"):
+    for dispatch in ended.select_related("channel__account", "created_by", "workspace", "message"):
         end = MISSED if dispatch.send_before else GIVEN_UP
         with transaction.atomic():
             mine = Dispatch.objects.filter(late if dispatch.send_before else old, pk=dispatch.pk)
@@ -74,4 +83,11 @@ def _why(dispatch: Dispatch) -> str:
         return "waited_too_long"
     if dispatch.paused_at:
         return "paused_too_long"
-    return "held_too_long" if dispatch.state == HELD else "slot_passed"
+    return "held_too_long" if dispatch.state == HELD else _why_silent(dispatch.channel)
+
+
+def _why_silent(channel: Channel) -> str:
+    if channel.state not in SPEAKING_CHANNELS:
+        return "channel_silent"
+    is_logged_out = channel.account is not None and channel.account.state == LOGGED_OUT
+    return "log_in_lost" if is_logged_out else "slot_passed"

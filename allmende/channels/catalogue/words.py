@@ -94,6 +94,8 @@ SHARED_REASONS: Words = {
     "head_missed": _("The post it follows missed its time."),
     "head_withdrawn": _("The post it follows was taken back."),
     "slot_passed": _("Its latest time passed before it could leave."),
+    "channel_silent": _("Its latest time passed while its channel was not open."),
+    "log_in_lost": _("Its latest time passed while its channel was logged out."),
     "paused_too_long": _("Its latest time passed while it was paused."),
     "after_last_day": _("It is planned after the last day of its channel. Give it an earlier slot, or drop it."),
     "held_too_long": _("Its latest time passed while publishing was stopped."),

@@ -13,6 +13,7 @@ from allmende.channels.queries import NEEDS_PERSON
 from allmende.channels.states import (
     GIVEN_UP,
     LEFT,
+    LOGGED_OUT,
     MISSED,
     NOT_IN_TIME,
     NOT_TAKEN,
@@ -22,6 +23,7 @@ from allmende.channels.states import (
     SEALED,
     SENT,
     SPEAKING,
+    SPEAKING_CHANNELS,
     UNCLEAR,
     WAITING,
 )
@@ -151,6 +153,19 @@ def part_words(dispatch: Dispatch) -> str:
     if dispatch.is_comment:
         return gettext("First comment")
     return gettext("Part %(number)s of a thread") % {"number": dispatch.part} if dispatch.part > 1 else ""
+
+
+@register.filter
+def kept_silent(dispatch: Dispatch) -> str:
+    """Why nothing leaves on its channel at the moment; "" where it may speak."""
+    channel, account = dispatch.channel, dispatch.channel.account
+    if channel.state not in SPEAKING_CHANNELS:
+        return gettext("%(channel)s is not open at the moment, so it waits.") % {"channel": channel.name}
+    if account is not None and account.state == LOGGED_OUT:
+        return gettext("%(channel)s is logged out, so it waits until somebody logs in there again.") % {
+            "channel": channel.name
+        }
+    return ""
 
 
 @register.filter

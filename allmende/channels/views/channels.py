@@ -74,12 +74,13 @@ def pause(request: PersonRequest, channel: str) -> HttpResponseBase:
     """Stop speaking on a channel, go on listening."""
     found = find_channel(request.person, channel)
     before = {"state": found.state}
-    actions.pause_channel(person=request.person, channel=found, now=timezone.now())
-    messages.success(
-        request,
-        _("%(channel)s is paused: it listens, and nothing leaves.") % {"channel": found.name},
-        extra_tags=_undo_of(request, found, before),
-    )
+    try:
+        actions.pause_channel(person=request.person, channel=found, now=timezone.now())
+    except actions.CannotPauseChannel as error:
+        messages.error(request, str(error))
+    else:
+        said = _("%(channel)s is paused: it listens, and nothing leaves.") % {"channel": found.name}
+        messages.success(request, said, extra_tags=_undo_of(request, found, before))
     return redirect("channels:index", slug=request.workspace.slug)
 
 
