@@ -90,9 +90,19 @@ def test_s3_22_a_click_is_never_a_result(client, owner, link) -> None:
         workspace=owner.workspace, now=now,
         arrivals=[told(link, "arrived_from_link", "1"), told(link, "completed_on_site", "2")],
     )  # fmt: skip
-    html = bare(client.get(f"{home(owner)}{link.pk}/").content.decode())
-    assert "1 -mal: Anmeldung zum Treffen" in html
+    html = client.get(f"{home(owner)}{link.pk}/").content.decode()
+    assert "<b>1</b>-mal: Anmeldung zum Treffen" in html
     assert html.index("-mal: Anmeldung zum Treffen") < html.index("2-mal")
+
+
+def test_once_is_not_said_in_the_plural(client, owner, link) -> None:
+    now = timezone.now()
+    clicked(link, now)
+    record_arrivals(workspace=owner.workspace, now=now, arrivals=[told(link, "completed_on_site", "2")])
+    owner.user.language = "en"
+    owner.user.save(update_fields=["language"])
+    page = client.get(f"{home(owner)}{link.pk}/").content.decode()
+    assert "<b>1</b> time: " in page and "followed 1 time." in page
 
 
 def test_an_event_told_twice_counts_once(owner, link) -> None:
