@@ -33,7 +33,16 @@ from allmende.editorial.actions import (
     schedule_variant,
 )
 from allmende.editorial.models import Answer, ApprovalStep, Item, Reviewer, Variant
-from allmende.editorial.queries import TO_APPROVE, asked_texts, concerns, is_alone, open_step, steps_of, waiting_for
+from allmende.editorial.queries import (
+    TO_APPROVE,
+    TO_SCHEDULE,
+    asked_texts,
+    concerns,
+    is_alone,
+    open_step,
+    steps_of,
+    waiting_for,
+)
 from allmende.team.actions import end_access, move_training, revoke_guest_link, save_training_unit
 from allmende.team.models import AuditRow, GuestLink, Mail, Notice
 from tests.networks.film import film
@@ -393,6 +402,21 @@ def test_today_shows_a_text_with_steps_to_those_whose_answer_is_missing(item, au
     assert (shown_to(owner), shown_to(lead)) == ([], ["Fristen"])
     say(step.reviewers.get(), now, "changes", "Bitte das Jahr nennen.")
     assert shown_to(lead) == []
+
+
+def test_s4_14_today_asks_nobody_who_works_alone_for_an_approval(forum, owner, new_person, now):
+    written = ItemText(title="Allein", no_objective_reason="x", texts={forum.pk: "Ein Wort."})
+    item = save_item(person=owner, item=None, written=written, now=now)
+
+    def kinds():
+        found = concerns(item.workspace, owner, 5, now, {})
+        return [kind for kind, rows in found.items() for _one in rows]
+
+    assert kinds() == []
+    item.variants.update(slot_at=now + timedelta(days=1), slot_wall="2026-10-20T10:00", slot_zone="Europe/Berlin")
+    assert kinds() == [TO_SCHEDULE]
+    new_person("manager", "Emre Yıldız")
+    assert kinds() == [TO_APPROVE]
 
 
 def test_the_reviewer_outside_sees_the_items_pictures_and_no_others(forum, owner, lead, now):

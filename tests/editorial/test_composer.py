@@ -216,7 +216,7 @@ def test_a_slot_that_has_passed_is_not_said_to_be_kept(client_of, write, owner, 
     address = reverse("editorial:item", args=[owner.workspace.slug, variant.item_id])
     answer = client_of(owner).post(address, TITLE | {f"text-{variant.channel_id}": "Anders", "seen_revision": 1})
     (said,) = [str(one) for one in get_messages(answer.wsgi_request)]
-    assert "ist diese Freigabe hinfällig" in said
+    assert "bis er wieder eingeplant ist" in said, "who works alone has no approval to lose (S4-14)"
     assert ("Der Termin bleibt vorgemerkt" in said) == is_kept
 
 
@@ -305,9 +305,9 @@ def test_comments_stand_as_a_thread_and_an_empty_one_is_refused(client_of, owner
     assert item.comments.count() == 1
 
 
-def test_i_03_one_person_alone_approves_without_asking_anybody(client_of, owner, item):
+def test_i_03_one_person_alone_meets_no_approval(client_of, owner, item):
     page = client_of(owner).get(reverse("editorial:item", args=["lotsenforum", item.pk])).content.decode()
-    assert "2 Texte freigeben" in page
+    assert "2 Texte freigeben" not in page and page.count('name="seen_hash"') == 2
     assert "Freigabe erbitten" not in page
 
 
@@ -336,8 +336,9 @@ def test_the_walk_over_the_screen(client_of, owner, new_person, item, now, monke
 
 
 def test_who_changes_one_letter_of_what_was_approved_is_told_that_the_approval_is_gone(
-    client_of, owner, item, forum, board, now, monkeypatch
+    client_of, owner, new_person, item, forum, board, now, monkeypatch
 ):
+    new_person("manager", "Emre Yıldız")
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     approve_item(person=owner, item=item, seen=seen(item), now=now)
     moved = item.variants.get(channel=forum)

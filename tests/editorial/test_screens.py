@@ -33,6 +33,38 @@ def test_the_walk_from_draft_to_slot(client_of, owner, forum):
     assert variant.state == "approved"
 
 
+def test_s4_14_whoever_works_alone_gives_a_slot_and_meets_no_approval(client_of, owner, write):
+    variant, client = write(), client_of(owner)
+    page = client.get(reverse("editorial:item", args=["lotsenforum", variant.item_id]))
+    aside = page.content.decode().split('class="gate"')[1].split("</aside>")[0]
+    seen = page.context["parts"][0][0].words_hash
+    assert "reigabe" not in aside and f'name="seen_hash" value="{seen}"' in aside and 'name="now"' in aside
+    client.post(reverse("editorial:schedule", args=["lotsenforum", variant.pk]), {"now": "1", "seen_hash": seen})
+    variant.refresh_from_db()
+    assert (variant.state, variant.approved_hash, variant.approved_by) == ("handed_over", seen, owner)
+
+
+def test_s4_14_alone_too_only_the_words_one_saw_leave(client_of, owner, write):
+    variant = write()
+    address = reverse("editorial:schedule", args=["lotsenforum", variant.pk])
+    answer = client_of(owner).post(address, {"now": "1", "seen_hash": "0" * 64})
+    assert answer.status_code == 422 and "hat sich geändert" in answer.content.decode()
+    variant.refresh_from_db()
+    assert (variant.state, variant.dispatch) == ("checked", None)
+
+
+def test_with_a_colleague_giving_a_slot_is_no_approval(client_of, owner, new_person, write):
+    variant, client = write(), client_of(owner)
+    new_person("manager", "Emre Yıldız")
+    page = client.get(reverse("editorial:item", args=["lotsenforum", variant.item_id]))
+    assert 'name="seen_hash"' not in page.content.decode() and "Freigabe" in page.content.decode()
+    seen = page.context["parts"][0][0].words_hash
+    address = reverse("editorial:schedule", args=["lotsenforum", variant.pk])
+    assert client.post(address, {"now": "1", "seen_hash": seen}).status_code == 422
+    variant.refresh_from_db()
+    assert (variant.state, variant.dispatch) == ("checked", None)
+
+
 def test_when_two_people_edit_both_texts_stand_on_the_page(client_of, owner, new_person, forum, write):
     variant = write("Erster Text")
     url = reverse("editorial:item", args=["lotsenforum", variant.item_id])

@@ -60,6 +60,7 @@ from allmende.editorial.actions.save_block import CannotSaveBlock, archive_block
 from allmende.editorial.actions.save_item import CannotSave, ItemText, save_item
 from allmende.editorial.actions.save_right import save_right
 from allmende.editorial.actions.say_anew import say_anew
+from allmende.editorial.actions.schedule_read import move_read, publish_read
 from allmende.editorial.actions.schedule_variant import CannotSchedule, NoCare, publish_now, schedule_variant
 from allmende.editorial.actions.skip_occurrence import (
     move_following,
@@ -179,6 +180,7 @@ __all__ = [
     "move_card",
     "move_following",
     "move_occurrence",
+    "move_read",
     "move_variant",
     "note_idea",
     "note_review_opened",
@@ -190,6 +192,7 @@ __all__ = [
     "place_item",
     "plan_again",
     "publish_now",
+    "publish_read",
     "remind_of_approvals",
     "remove_slot",
     "remove_source",

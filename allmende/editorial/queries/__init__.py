@@ -64,6 +64,7 @@ from allmende.editorial.queries.library import SHOWS, Library, PictureRow, ended
 from allmende.editorial.queries.library import rows_of as picture_rows
 from allmende.editorial.queries.lists import (
     TO_APPROVE,
+    TO_SCHEDULE,
     TROUBLE,
     UNCARED,
     Concern,
@@ -140,6 +141,7 @@ __all__ = [
     "SHOWS",
     "THERE",
     "TO_APPROVE",
+    "TO_SCHEDULE",
     "TROUBLE",
     "UNCARED",
     "USUAL_SPAN",

@@ -31,6 +31,7 @@ from allmende.editorial.queries.words import (
     placed,
     word_findings,
 )
+from allmende.team.access import may
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of
 
@@ -270,7 +271,10 @@ def _mode(channel: Channel, item: Item | None, variant: Variant | None) -> str:
 
 @dataclass(frozen=True)
 class Desk:
-    """What stands beside the words: who may approve, what was said about it, where there is room, who is there."""
+    """What stands beside the words: who may approve, what was said about it, where there is room, who is there.
+
+    `is_alone`: nobody but one person could approve; `is_solo`: nobody but one person writes at all.
+    """
 
     approvers: Sequence[Person]
     comments: Sequence[Comment]
@@ -279,6 +283,7 @@ class Desk:
     strip: tuple[int, int]
     steps: Sequence[StepState]
     is_alone: bool
+    is_solo: bool
 
     @property
     def has_guests(self) -> bool:
@@ -304,11 +309,13 @@ def desk_of(workspace: Workspace, item: Item, drafts: Sequence[Draft], now: date
     marked = next((entry for entry in entries if entry.at and instant(entry.at) == first), None)
     minutes = timedelta(minutes=item.care_minutes)
     care, strip = care_day(workspace, first, minutes, marked) if first else (None, (8, 18))
-    approvers = list(holders_of(workspace, "editorial.item.approve"))
+    writers = list(holders_of(workspace, "editorial.item.edit"))
+    approvers = [one for one in writers if may(one, "editorial.item.approve")]
     return Desk(
         approvers=approvers,
         steps=steps_of(item),
         is_alone=len(approvers) <= 1,
+        is_solo=len(writers) <= 1,
         comments=list(item.comments.select_related("person").order_by("created_at")),
         rooms=rooms,
         care=care,

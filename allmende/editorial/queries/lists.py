@@ -33,6 +33,7 @@ from allmende.plan.models import ChangeEffect, PlatformChange
 from allmende.plan.queries import Chip, chips, format_changes
 from allmende.team.models import CoverageRequirement, Person, Workspace
 from allmende.team.queries import Cover, Hit, Prepared, cover, hours_by_id
+from allmende.team.states import RIGHTS
 
 UNDERWAY = (delivery.WAITING, delivery.SPEAKING, delivery.HELD, delivery.UNCLEAR)
 FAILED = (delivery.REFUSED, delivery.GIVEN_UP, delivery.MISSED)
@@ -149,7 +150,7 @@ def _place(row: Row) -> str:
     return "published" if deliveries and all(state == delivery.SENT for state in deliveries) else "unfinished"
 
 
-TROUBLE, UNCARED, TO_APPROVE = "trouble", "uncared", "approve"
+CONCERNS = TROUBLE, UNCARED, TO_APPROVE, TO_SCHEDULE = "trouble", "uncared", "approve", "schedule"
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,8 @@ class Concern:
     """An item somebody has to look at in a channel; `at` is when it leaves, local, where that is what matters.
 
     `kind`: TROUBLE did not go out, UNCARED leaves within AHEAD while nobody is here, TO_APPROVE waits for approval: of
-    whoever may, or where the item has steps, of this person.
+    whoever may, or where the item has steps, of this person. Who works alone approves nothing (S4-14): of theirs, what has a
+    slot and is not in the queue for it is TO_SCHEDULE.
     """
 
     title: str
@@ -174,12 +176,12 @@ def concerns(
     """What needs a look of this person by kind, at most `limit` of each; one query, five more where duty is planned.
     `hours` by id, the usual ones under None."""
     address = reverse("editorial:item", args=[workspace.slug, _NOUGHT])
-    found: dict[str, list[Concern]] = {TROUBLE: [], UNCARED: [], TO_APPROVE: []}
+    found: dict[str, list[Concern]] = {kind: [] for kind in CONCERNS}
     rota: Cover | None = None
     for rank, item_id, title, name, kind, slot, care, of_channel, is_borne, is_planned in _CONCERNS(
         workspace_id=workspace.pk, person_id=person.pk, now=now, until=now + AHEAD
     ):
-        what = (TROUBLE, UNCARED, TO_APPROVE)[rank]
+        what = CONCERNS[rank]
         here = hours.get(of_channel) or hours.get(None)
         if what == UNCARED and is_planned and rota is None:
             rota = cover(workspace, now, now + AHEAD + DAY)
@@ -213,13 +215,22 @@ def _concerns(workspace_id: UUID, person_id: UUID, now: datetime, until: datetim
     mine = Reviewer.objects.filter(
         ~Exists(said), person=person_id, step__item=OuterRef("item"), step__asked_at__isnull=False
     )
-    checked = Q(state=states.CHECKED) & (Q(stepless) | Q(Exists(mine)))
+    writers = Person.objects.filter(
+        workspace=workspace_id, left_at__isnull=True, role__in=RIGHTS["editorial.item.edit"]
+    )
+    colleagues = Exists(writers.exclude(pk=person_id))
+    checked = Q(state=states.CHECKED) & (Q(stepless) | Q(Exists(mine))) & (Q(slot_at__isnull=False) | Q(colleagues))
     duty = CoverageRequirement.objects.filter(workspace=workspace_id, archived_at__isnull=True)
     borne = CareOverride.objects.filter(variant=OuterRef("pk"), ended_at__isnull=True)
     ranked = rows.filter(failed | checked | leaves).annotate(
         is_borne=Exists(borne),
         is_planned=Exists(duty),
-        rank=Case(When(failed, then=0), When(state=states.CHECKED, then=2), default=1),
+        rank=Case(
+            When(failed, then=0),
+            When(Q(colleagues), state=states.CHECKED, then=2),
+            When(state=states.CHECKED, then=3),
+            default=1,
+        ),
     )
     ordered = ranked.order_by("rank", Case(When(rank=1, then=F("slot_at"))), "-updated_at")
     return ordered.values_list(

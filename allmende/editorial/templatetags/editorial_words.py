@@ -18,7 +18,7 @@ from allmende.domain.word_list import WordFound
 from allmende.editorial import states
 from allmende.editorial.catalogue import BOARD_WORDS, GROUND_WORDS
 from allmende.editorial.models import Comment, Item, PlanChange, PostingSlot, Variant
-from allmende.editorial.queries import FIXED, Draft, DraftPart
+from allmende.editorial.queries import FIXED, Desk, Draft, DraftPart
 from allmende.guidelines.queries import FOUND_WORDS, duration, found_words
 from allmende.plan.catalogue.routines import FORMAT_WORDS
 from allmende.team.catalogue import WEEKDAYS
@@ -40,7 +40,7 @@ STATES: dict[str, str | Promise] = {
     delivery.SENT: _("published"),
     delivery.REFUSED: _("refused by the network"),
     delivery.UNCLEAR: _("unclear whether it went out; we are looking"),
-    delivery.GIVEN_UP: _("unclear whether it went out; please look"),
+    delivery.GIVEN_UP: _("did not go out"),
     delivery.HELD: _("held by the publishing stop"),
     delivery.WITHDRAWN: _("taken back"),
     delivery.MISSED: _("missed its slot"),
@@ -124,6 +124,13 @@ def can_change(variant: Variant) -> bool:
 def can_be_withdrawn(variant: Variant) -> bool:
     """Is the network still waiting to hear it?"""
     return variant.dispatch is not None and variant.dispatch.state in (delivery.WAITING, delivery.HELD)
+
+
+@register.filter
+def may_leave(draft: Draft, desk: Desk) -> bool:
+    """Is a slot all it needs? Approved, or whoever gives the slot is the only one who could say yes (S4-14)."""
+    is_approved = draft.variant is not None and draft.variant.state == states.APPROVED
+    return is_approved or (desk.is_solo and draft.can_be_approved)
 
 
 @register.filter

@@ -24,8 +24,8 @@ from allmende.editorial.actions import (
     ask_approval,
     comment_on_item,
     duplicate_item,
-    move_variant,
-    publish_now,
+    move_read,
+    publish_read,
     restore_item,
     withdraw_variant,
 )
@@ -158,7 +158,10 @@ def schedule(request: PersonRequest, variant_id: UUID) -> HttpResponse:
     try:
         if slot.is_now and not slot.has_error("knowingly"):
             knowingly = request.POST.get("knowingly", "")
-            publish_now(person=request.person, variant=variant, now=timezone.now(), knowingly=knowingly)
+            publish_read(
+                person=request.person, variant=variant, seen_hash=request.POST.get("seen_hash", ""), now=timezone.now(),
+                knowingly=knowingly,
+            )  # fmt: skip
             said = _("Leaves in ten seconds. Until then you can take it back.")
             messages.success(request, said, extra_tags=_url(request, "withdraw", variant.pk) + "#until-10")
         elif not slot.is_valid():
@@ -174,12 +177,12 @@ def schedule(request: PersonRequest, variant_id: UUID) -> HttpResponse:
 
 def _schedule(request: PersonRequest, variant: Variant, slot: SlotForm) -> None:
     wall = datetime.combine(slot.cleaned_data["on_date"], slot.cleaned_data["at_time"])
-    moved = move_variant(
+    moved = move_read(
         person=request.person,
         variant=variant,
         wall=wall,
         zone=request.workspace.zone,
-        seen_revision=None,
+        seen_hash=request.POST.get("seen_hash", ""),
         now=timezone.now(),
         knowingly=slot.cleaned_data["knowingly"],
     )

@@ -151,7 +151,7 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
         waiting_number=due.waiting,
         late_number=due.late,
         steps=plan.steps_due(workspace, today_here + STEPS_AHEAD, today=today_here)[:ROWS],
-        attention=tuple((found[editorial.TROUBLE] + found[editorial.TO_APPROVE])[:ROWS]),
+        attention=tuple((found[editorial.TROUBLE] + found[editorial.TO_APPROVE] + found[editorial.TO_SCHEDULE])[:ROWS]),
         uncared=tuple(found[editorial.UNCARED]),
         figures=figures,
         changed=tuple([(chip, one) for chip, one in figures if one.is_changed and one.judged_at > now - NEWS]),
