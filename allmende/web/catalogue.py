@@ -318,6 +318,11 @@ FIRST_STEPS = {
         _("The reaction plan says what happens in which situation, and by when. With it the channel opens."),
         pgettext_lazy("verb", "To the reaction plan"),
     ),
+    "say": StepWords(
+        _("Say something for the first time"),
+        _("Ask what members know better than you. Whoever answers stands in the inbox, with the time you promised."),
+        pgettext_lazy("first step", "Draft an item"),
+    ),
     "stakeholder": StepWords(
         _("Enter who decides about the community"),
         _("Whoever hears from you in good time does not have to ask."),

@@ -13,7 +13,8 @@ from allmende.channels.actions import record_batch
 from allmende.config.demo.forum import write_items
 from allmende.config.demo.plan import objective_key, write_plan
 from allmende.connectors.neutral import Author, Batch, Item, Ref
-from allmende.editorial.actions import ItemText, save_item
+from allmende.domain.wording import words_hash
+from allmende.editorial.actions import ItemText, approve_variant, publish_now, save_item
 from allmende.editorial.models import Variant
 from allmende.inbox.actions import assign_conversation, choose_situation, send_reply
 from allmende.inbox.jobs import file_new
@@ -142,11 +143,26 @@ def test_a_new_workspace_is_led_through_its_first_steps(client_of, owner, reques
     page = client.get(ADDRESS).content.decode()
     assert "Willkommen. So kommt die Community in Gang." in page
     assert [step.code for step in queries.today(owner.workspace, owner, timezone.now()).first_steps] == [
-        "plan", "channel", "promise", "stakeholder",
+        "plan", "channel", "promise", "say", "stakeholder",
     ]  # fmt: skip
     request.getfixturevalue("forum")
     steps = {step.code: step.is_done for step in queries.today(owner.workspace, owner, timezone.now()).first_steps}
-    assert steps == {"plan": False, "channel": True, "promise": True, "stakeholder": False}
+    assert steps == {"plan": False, "channel": True, "promise": True, "say": False, "stakeholder": False}
+
+
+def test_the_first_text_is_a_first_step_until_it_was_handed_over(owner, forum):
+    now = timezone.now()
+    text = ItemText(title="Frage der Woche", no_objective_reason="Probe", texts={forum.pk: "Was hilft Ihnen?"})
+    variant = save_item(person=owner, item=None, written=text, now=now).variants.get()
+    approve_variant(person=owner, variant=variant, seen_hash=words_hash(text.title, variant.text), now=now)
+    assert not said(owner)
+    publish_now(person=owner, variant=Variant.objects.get(pk=variant.pk), now=now)
+    assert said(owner)
+
+
+def said(person) -> bool:
+    steps = queries.today(person.workspace, person, timezone.now()).first_steps
+    return next(step.is_done for step in steps if step.code == "say")
 
 
 # --- what needs a decision, and what others change -------------------------------------------------------------------

@@ -71,6 +71,7 @@ from allmende.editorial.queries.lists import (
     Listing,
     Row,
     concerns,
+    has_said,
     listing,
     search,
 )
@@ -216,6 +217,7 @@ __all__ = [
     "feed_page",
     "first_time",
     "hash_of",
+    "has_said",
     "is_alone",
     "is_fresh_there",
     "is_passed",

@@ -254,3 +254,8 @@ def search(workspace: Workspace, person: Person, words: str, limit: int) -> list
         Hit(_("Item"), item.title, "", reverse("editorial:item", args=[workspace.slug, item.pk]))
         for item in found.distinct().order_by("-updated_at")[:limit]
     ]
+
+
+def has_said(workspace: Workspace) -> bool:
+    """Whether a text of ours was ever handed to the outgoing queue; one query."""
+    return Variant.objects.filter(workspace=workspace, dispatch__isnull=False).exists()

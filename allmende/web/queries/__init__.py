@@ -63,7 +63,8 @@ TODAY_PULSE: Pulse = {
 
 @dataclass(frozen=True)
 class FirstStep:
-    """What a new workspace needs: "plan", "channel", "promise" (a reaction plan in force, the channel open), "stakeholder"."""
+    """What a new workspace needs: "plan", "channel", "promise" (a reaction plan in force, the channel open), "say",
+    "stakeholder"."""
 
     code: str
     url: str
@@ -200,7 +201,7 @@ def background(conversation: Conversation, now: datetime) -> Background:
 
 
 def _first_steps(workspace: Workspace, has_plan: bool, has_stakeholder: bool) -> list[FirstStep]:
-    """In the order in which they bear each other; one query, asked only while nobody waits or no plan is in force."""
+    """In the order in which they bear each other; two queries, asked only while nobody waits or no plan is in force."""
     speaking = [one for one in channels.channels_of(workspace) if one.account_id]
     is_open = any(one.state == LIVE for one in speaking)
     channel_page = (
@@ -212,6 +213,7 @@ def _first_steps(workspace: Workspace, has_plan: bool, has_stakeholder: bool) ->
         FirstStep("plan", reverse("plan:index", args=[workspace.slug]), has_plan),
         FirstStep("channel", reverse("channels:connect", args=[workspace.slug]), bool(speaking)),
         FirstStep("promise", channel_page, is_open),
+        FirstStep("say", reverse("editorial:new", args=[workspace.slug]), is_open and editorial.has_said(workspace)),
         *(
             [FirstStep("stakeholder", reverse("stakeholders:index", args=[workspace.slug]), has_stakeholder)]
             if workspace.shows("stakeholders")
