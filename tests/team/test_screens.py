@@ -4,6 +4,7 @@ import re
 from datetime import date, time, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from allmende.team import states
@@ -178,6 +179,37 @@ def test_new_user_sets_name_and_password_after_the_link(client, owner):
     user.refresh_from_db()
     assert user.name == "Mira Yilmaz" and user.check_password("vier Wege am Deich")
     assert client.get("/").status_code == 200
+
+
+def test_whoever_opens_an_installation_says_their_address_and_what_the_community_is_called(client, owner):
+    owner.user.set_unusable_password()
+    owner.user.email = "owner@localhost"
+    owner.user.save()
+    User.objects.create_user(email="emre@example.org", name="Emre")
+    client.post(reverse("login_link", kwargs={"token": make_login_link(user=owner.user, now=timezone_now())}))
+    page = client.get("/welcome/").content.decode()
+    assert "Name der Community" in page and 'value="Jana Petersen"' not in page
+    typed = {"name": "Mara", "password": "vier Wege am Deich", "community": "Bootsleute", "email": "Emre@example.org"}
+    taken = client.post("/welcome/", typed)
+    assert taken.status_code == 422 and "Mit dieser Adresse meldet sich" in taken.content.decode()
+    assert client.post("/welcome/", typed | {"email": "mara@example.org"}).url == "/"
+    owner.refresh_from_db()
+    assert (owner.name, owner.user.email, owner.workspace.name) == ("Mara", "mara@example.org", "Bootsleute")
+    assert Client().login(email="mara@example.org", password="vier Wege am Deich")
+
+
+def test_nobody_else_changes_address_and_community_on_the_way_in(client, owner, new_person):
+    user = new_person("lead").user
+    user.set_unusable_password()
+    user.save()
+    before = user.email
+    client.post(reverse("login_link", kwargs={"token": make_login_link(user=user, now=timezone_now())}))
+    assert "Name der Community" not in client.get("/welcome/").content.decode()
+    typed = {"name": "Mara", "password": "vier Wege am Deich", "community": "Meins", "email": "x@example.org"}
+    assert client.post("/welcome/", typed).url == "/"
+    owner.workspace.refresh_from_db()
+    user.refresh_from_db()
+    assert (user.email, owner.workspace.name) == (before, "Lotsenforum")
 
 
 def test_one_workspace_leads_straight_in_and_several_are_offered(owner, new_person, client_of, client):

@@ -100,7 +100,8 @@ def zones() -> list[str]:
 
 
 class WelcomeForm(forms.Form):
-    """The first steps of a new user."""
+    """The first steps of a new user. Whoever opens an installation also says where they can be written to, and what the
+    community is called."""
 
     name = forms.CharField(
         label=_("Your name"), max_length=120, help_text=_("As colleagues and members shall read it.")
@@ -111,10 +112,25 @@ class WelcomeForm(forms.Form):
         help_text=_("At least ten characters; four words in a row are easy to keep and hard to guess."),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        help_text=_("You log in with it. Left empty, the address above stays."),
+    )
+    community = forms.CharField(label=_("Name of the community"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, user: User, is_founder: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+        if not is_founder:
+            del self.fields["email"], self.fields["community"]
+
+    def clean_email(self) -> str:
+        email: str = User.objects.normalize_email(self.cleaned_data["email"])
+        if User.objects.filter(email__iexact=email).exclude(pk=self.user.pk).exists():
+            raise ValidationError(_("Somebody else here logs in with this address. Choose another one."))
+        return email
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

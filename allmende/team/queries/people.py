@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from allmende.team import states
 from allmende.team.access import may
 from allmende.team.catalogue import ROLE_WORDS
-from allmende.team.models import Person, Workspace
+from allmende.team.models import Person, User, Workspace
 
 # Helpers from outside before they confirmed their briefing, as `Person.only_reads` says it of one
 ONLY_READS = Q(employment=states.EXTERNAL, briefing_asked_at__isnull=False)
@@ -38,6 +38,16 @@ def not_left(workspace: Workspace) -> QuerySet[Person]:
     """Everybody whose access nobody has ended, by name, helpers whose last day has passed among them: for lists in which one
     gives them another."""
     return Person.objects.filter(workspace=workspace, left_at__isnull=True).select_related("user").order_by("name")
+
+
+def founder(user: User) -> Person | None:
+    """Who opens an installation whose address nobody chose: the owner at "localhost", in their one community."""
+    if user.has_usable_password() or not user.email.endswith("@localhost"):
+        return None
+    found = list(
+        Person.objects.filter(user=user, role=states.OWNER, left_at=None).select_related("workspace", "user")[:2]
+    )
+    return found[0] if len(found) == 1 else None
 
 
 def acting_people(workspace: Workspace) -> QuerySet[Person]:

@@ -91,9 +91,12 @@ def welcome(request: PersonRequest) -> HttpResponseBase:
     user = request.user
     if user.has_usable_password() and not _came_by_link(request):
         return redirect("choose_workspace")
-    form = WelcomeForm(request.POST or None, user=user, initial={"name": user.name})
+    founder = queries.founder(user)
+    form = WelcomeForm(
+        request.POST or None, user=user, is_founder=bool(founder), initial={"name": "" if founder else user.name}
+    )
     if request.method == "POST" and form.is_valid():
-        actions.introduce_user(user=user, **form.cleaned_data)
+        actions.introduce_user(user=user, founder=founder, now=timezone.now(), **form.cleaned_data)
         request.session.pop(CAME_BY_LINK, None)
         update_session_auth_hash(request, user)
         return redirect("choose_workspace")
