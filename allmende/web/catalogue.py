@@ -326,7 +326,7 @@ FIRST_STEPS = {
     "stakeholder": StepWords(
         _("Enter who decides about the community"),
         _("Whoever hears from you in good time does not have to ask."),
-        _("To the stakeholders"),
+        pgettext_lazy("first step", "Enter somebody"),
     ),
 }
 

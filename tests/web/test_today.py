@@ -142,6 +142,7 @@ def test_a_new_workspace_is_led_through_its_first_steps(client_of, owner, reques
     client = client_of(owner)
     page = client.get(ADDRESS).content.decode()
     assert "Willkommen. So kommt die Community in Gang." in page
+    assert "Wer über uns entscheidet" not in page and "Es brennt" not in page, "what leads nowhere yet stays away"
     assert [step.code for step in queries.today(owner.workspace, owner, timezone.now()).first_steps] == [
         "plan", "channel", "promise", "say", "stakeholder",
     ]  # fmt: skip

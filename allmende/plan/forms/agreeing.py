@@ -53,9 +53,13 @@ class PublishForm(forms.Form):
         needs_agreement: bool,
         needs_self_check: bool = False,
         told: Iterable[Stakeholder] = (),
+        is_first: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        if is_first:
+            self.fields["reason"].label = _("Why this plan?")
+            self.fields["reason"].help_text = _("Everybody reads this sentence first.")
         if not needs_agreement:
             del self.fields["without_agreement"]
         if not needs_self_check:

@@ -61,6 +61,7 @@ def publish(request: PersonRequest) -> HttpResponseBase:
         needs_agreement=ahead["needs_reason"],
         needs_self_check=ahead["needs_self_check"],
         told=ahead["told"],
+        is_first=page.base is None,
         initial={"seen_revision": version.revision, "reason": version.change_reason},
     )
     status = 200
