@@ -28,7 +28,7 @@ from allmende.team.catalogue import (
     WEEKDAYS,
 )
 from allmende.team.models import Person, ResponsibleUnit, ServiceHours, User, Workspace
-from allmende.team.queries import people_of, places
+from allmende.team.queries import free_address, people_of, places
 
 _SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:-|bis|to)(\d{1,2})(?:[:.](\d{2}))?")
 
@@ -127,8 +127,9 @@ class WelcomeForm(forms.Form):
             del self.fields["email"], self.fields["community"]
 
     def clean_email(self) -> str:
-        email: str = User.objects.normalize_email(self.cleaned_data["email"])
-        if User.objects.filter(email__iexact=email).exclude(pk=self.user.pk).exists():
+        asked: str = self.cleaned_data["email"]
+        email = free_address(asked, self.user)
+        if asked and not email:
             raise ValidationError(_("Somebody else here logs in with this address. Choose another one."))
         return email
 

@@ -27,6 +27,12 @@ class Hit:
     url: str
 
 
+def free_address(address: str, user: User) -> str:
+    """The address in its usual form, as this user may log in with it; "" where somebody else does."""
+    usual: str = User.objects.normalize_email(address)
+    return "" if User.objects.filter(email__iexact=usual).exclude(pk=user.pk).exists() else usual
+
+
 def people_of(workspace: Workspace, today: date | None = None) -> QuerySet[Person]:
     """Everybody who works here `today`, by name; helpers whose last day has passed count as left. Without `today` it is the day
     it is there now; a query that is written once is given it."""
