@@ -5,20 +5,20 @@ from datetime import datetime, timedelta
 from allmende.behaviours.actions import forget_sampled, measure_workspace, remind_samples
 from allmende.behaviours.queries.due import due_workspaces
 from allmende.jobs.actions import Job
-from allmende.ledger.engine_address import TooLittleMemory
+from allmende.ledger.engine_address import Lacking
 
 KEPT_FOR = timedelta(days=730)
 
 
 def measure(now: datetime) -> int:
     """Fill the ledger where something changed, count and judge again; returns how many workspaces. One that is too big for the
-    memory there is keeps no other from being counted; TooLittleMemory is raised after the last."""
+    memory or the disk there is keeps no other from being counted; Lacking is raised after the last."""
     due = due_workspaces(now)
-    lacking: TooLittleMemory | None = None
+    lacking: Lacking | None = None
     for workspace in due:
         try:
             measure_workspace(workspace=workspace, now=now)
-        except TooLittleMemory as fault:
+        except Lacking as fault:
             lacking = fault
     if lacking:
         raise lacking

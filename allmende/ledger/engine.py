@@ -4,16 +4,16 @@ same seam."""
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import TYPE_CHECKING, TypeVar
 
-from allmende.ledger.engine_address import HERE, VARIABLE, TookTooLong, TooLittleMemory, engine_named
+from allmende.ledger.engine_address import HERE, VARIABLE, DiskFull, TookTooLong, TooLittleMemory, engine_named
 from allmende.ledger.events import stored_schema
+from allmende.ledger.spill import is_disk_full, spilling
 
 if TYPE_CHECKING:
     import duckdb
@@ -72,15 +72,24 @@ def memory_faults() -> tuple[type[Exception], ...]:
 
 def sparingly(count: Callable[[], T]) -> T:
     """What `count` comes to; where memory does not suffice, once more with one thread, then in half of the memory as well.
-    Raises TooLittleMemory."""
+    Raises TooLittleMemory, and DiskFull where there is no room to put aside what does not fit into it."""
     try:
         return count()
     except memory_faults() as fault:
+        _mind_disk(fault)
         log.warning("Memory did not suffice, so it is counted with less of it: %s", fault)
     for part in (1.0, 0.5):
-        with suppress(*memory_faults()), sparing(part):
-            return count()
+        try:
+            with sparing(part):
+                return count()
+        except memory_faults() as fault:
+            _mind_disk(fault)
     raise TooLittleMemory
+
+
+def _mind_disk(fault: Exception) -> None:
+    if is_disk_full(fault):
+        raise DiskFull from fault
 
 
 def spared(limits: Limits) -> Limits:
@@ -103,7 +112,7 @@ def connected(limits: Limits = DEFAULT_LIMITS) -> "Iterator[ibis.backends.BaseBa
         return
     from allmende.ledger.duck import engine_class
 
-    with TemporaryDirectory(prefix="allmende-ledger-") as spill:
+    with spilling() as spill:
         engine = engine_class()().connect(**_settings(limits, spill))
         engine.con.execute(_SILENT)
         try:
@@ -161,7 +170,7 @@ def bare(limits: Limits = DEFAULT_LIMITS, file: Path | None = None) -> "Iterator
     import duckdb
 
     with (
-        TemporaryDirectory(prefix="allmende-ledger-") as spill,
+        spilling() as spill,
         closing(duckdb.connect(str(file or ":memory:"), config=_settings(limits, spill))) as engine,
     ):
         engine.execute(_SILENT)
@@ -190,12 +199,12 @@ def sorted_batches(path: Path, *, by: Sequence[str], limits: Limits = DEFAULT_LI
         yield from rows.to_arrow_reader(50_000)
 
 
-def _settings(limits: Limits, spill: str) -> dict[str, str | bool | int | float | list[str]]:
+def _settings(limits: Limits, spill: Path) -> dict[str, str | bool | int | float | list[str]]:
     limits = spared(limits)
     return {
         "memory_limit": f"{limits.memory_mb}MB",
         "threads": limits.threads,
-        "temp_directory": spill,
+        "temp_directory": str(spill / "aside"),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }

@@ -2,6 +2,7 @@
 
 import re
 import socket
+from tempfile import gettempdir
 
 VARIABLE = "ALLMENDE_LEDGER_ENGINE"
 HERE = "duckdb"
@@ -52,7 +53,23 @@ class EngineAway(EngineFailed):
     """It could not be reached, or ended while it counted: that says nothing about the files it was to read."""
 
 
-class TooLittleMemory(EngineFailed):
+class Lacking(EngineFailed):
+    """The machine has too little of something: that says nothing about the files that were read, and other workspaces may do with
+    what there is."""
+
+
+class DiskFull(Lacking):
+    """There is no room for what is written or put aside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What members do was not counted to the end: the disk is full. No figure is lost: where it did not get, the figures"
+            f" of the last count stay. Make room in the data folder and in {gettempdir()}, where a count puts aside what does not"
+            " fit into memory (TMPDIR names another folder); the next count tries again by itself."
+        )
+
+
+class TooLittleMemory(Lacking):
     """The count needs more memory than it gets, sparing as it was; that says nothing about the files it read."""
 
     def __init__(self) -> None:

@@ -1,9 +1,12 @@
 """What no ledger should meet and every ledger meets: it is counted right, or named (issue 7)."""
 
 import threading
+import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from allmende.behaviours.actions import (
     CannotSample,
@@ -16,18 +19,21 @@ from allmende.behaviours.actions import (
 )
 from allmende.behaviours.actions.verify_ledger import compared
 from allmende.behaviours.models import LedgerMark, Measurement
-from allmende.behaviours.queries import ledger_name, ledger_root, preview_of
+from allmende.behaviours.queries import CannotReadLedger, ledger_name, ledger_root, preview_of
+from allmende.behaviours.queries.reading import read_at_once
 from allmende.channels.actions import record_batch
 from allmende.channels.models import Gesture, Message
 from allmende.config import cli, terminal
 from allmende.connectors.neutral import Author, Batch, Item, Ref
-from allmende.ledger.engine import sparing
+from allmende.ledger.definition import Predicate
+from allmende.ledger.engine import bare, sparing
 from allmende.ledger.files import Ledger
 from allmende.ledger.measure import measure
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_CONTRIBUTES_AGAIN
 from allmende.team.models import AuditRow
 from tests.behaviours.conftest import row
 from tests.behaviours.test_ledger_fill import APRIL, MARCH, ROWS, stored
+from tests.ledger.test_spill import SORTED
 
 
 @pytest.fixture
@@ -190,6 +196,15 @@ def test_too_little_memory_is_no_damaged_file(
     assert not AuditRow.objects.filter(verb="behaviours.ledger.rebuilt").exists()
 
 
+@pytest.mark.parametrize(("language", "words"), [("de", "kein Platz mehr"), ("en", "no room left on the disk")])
+def test_a_full_disk_is_said_to_whoever_looks_and_blames_no_file(language, words):
+    """DuckDB may put nothing aside, as where nine tenths of what was free are used."""
+    with translation.override(language), pytest.raises(CannotReadLedger, match=words), read_at_once(), bare() as engine:
+        engine.execute("SET memory_limit = '40MB'")
+        engine.execute("SET max_temp_directory_size = '1MB'")
+        engine.execute(SORTED)
+
+
 def test_what_was_set_aside_goes_with_the_next_whole_fill(take_in, workspace, ledger, fill):
     take_in(ROWS)
     fill()
@@ -254,6 +269,8 @@ def test_an_answer_older_than_its_question_is_none_and_breaks_nothing(take_in, w
     fill()
     assert [r["is_root"] for r in stored(workspace)] == [False, True]
     assert [(one.complete, one.successes) for one in counted(workspace, FIRST_ANSWER_BY_MEMBER, now)] == [(1, 0)]
+    waits = replace(FIRST_ANSWER_BY_MEMBER, form="F4", predicate=Predicate(("answered",)), window=timedelta(days=7))
+    assert [(one.successes, one.median) for one in counted(workspace, waits, now)] == [(0, None)], "no wait below zero"
 
 
 def test_empty_months_are_no_files_and_count_nothing(take_in, workspace, now, ledger, fill):
@@ -267,17 +284,18 @@ def test_empty_months_are_no_files_and_count_nothing(take_in, workspace, now, le
 
 def test_two_fills_wait_for_one_another(take_in, workspace, ledger, fill):
     take_in(ROWS)
-    folder, done = ledger.folder(ledger_name(workspace)), []
+    folder, begun, ended = ledger.folder(ledger_name(workspace)), threading.Event(), []
 
-    def second():
+    def another():
         with only_filler(folder):
-            done.append("second")
+            begun.set()
+            time.sleep(0.3)
+            ended.append("another")
 
-    with only_filler(folder):
-        other = threading.Thread(target=second)
-        other.start()
-        other.join(0.2)
-        assert done == []
-    other.join(5)
-    assert done == ["second"]
+    other = threading.Thread(target=another)
+    other.start()
+    begun.wait(5)
     assert fill() == ("2026-03", "2026-04")
+    ended.append("ours")
+    other.join(5)
+    assert ended == ["another", "ours"]

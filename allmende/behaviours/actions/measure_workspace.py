@@ -17,10 +17,11 @@ from allmende.behaviours.queries.facts import missing_facts
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.behaviours.queries.versions import still_counted
 from allmende.ledger.engine import sparingly
-from allmende.ledger.engine_address import EngineAway, TooLittleMemory
+from allmende.ledger.engine_address import EngineAway, Lacking
 from allmende.ledger.files import Ledger
 from allmende.ledger.shipped import shipped_definition
 from allmende.ledger.soundness import damaged_months, read_faults
+from allmende.ledger.spill import drop_spilled, minding_disk
 from allmende.ledger.stages import stages
 from allmende.members.actions import forget_erased, set_stages
 from allmende.plan.queries import objectives_in_force
@@ -33,22 +34,29 @@ def measure_workspace(*, workspace: Workspace, now: datetime, is_asked_for: bool
     Cohorts and groups follow once a day where something touched them, the members' stages once a day, single days of people in
     periods every six hours; where somebody asks for it (`is_asked_for`) all of it at once.
     Damage that only shows while rows are read is mended by `fill_ledger`, and everything is counted once more. Raises
-    EngineAway where the engine cannot be reached, and TooLittleMemory: no file is searched for either.
+    EngineAway where the engine cannot be reached, TooLittleMemory and DiskFull: no file is searched for any of them.
     """
+    drop_spilled()
     forget_erased(workspace=workspace)
     _adopt_what_the_plan_asks(workspace, now)
-    fill_ledger(workspace=workspace, now=now)
+    with minding_disk():
+        fill_ledger(workspace=workspace, now=now)
+        counted = _counted(workspace, now, is_asked_for)
+    LedgerMark.objects.filter(workspace=workspace).update(measured_at=now)
+    return counted
+
+
+def _counted(workspace: Workspace, now: datetime, is_asked_for: bool) -> int:
     try:
-        counted = sparingly(lambda: _count(workspace, now, is_asked_for))
-    except (EngineAway, TooLittleMemory):
+        with minding_disk():
+            return sparingly(lambda: _count(workspace, now, is_asked_for))
+    except (EngineAway, Lacking):
         raise
     except read_faults():
         if not damaged_months(Ledger(ledger_root()), ledger_name(workspace), thoroughly=True):
             raise
-        fill_ledger(workspace=workspace, now=now, thoroughly=True)
-        counted = sparingly(lambda: _count(workspace, now, is_asked_for))
-    LedgerMark.objects.filter(workspace=workspace).update(measured_at=now)
-    return counted
+    fill_ledger(workspace=workspace, now=now, thoroughly=True)
+    return sparingly(lambda: _count(workspace, now, is_asked_for))
 
 
 def _count(workspace: Workspace, now: datetime, is_asked_for: bool) -> int:

@@ -1,10 +1,8 @@
 """Recount the ledger from the database, month by month."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from allmende.behaviours.actions.fill_ledger import fill_ledger, only_filler, write_months
 from allmende.behaviours.models import LedgerMark
@@ -12,6 +10,7 @@ from allmende.behaviours.queries.interactions import changes_since, has_changes,
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.ledger.files import Ledger
 from allmende.ledger.soundness import damaged_months, rows_in, say_the_same, set_aside
+from allmende.ledger.spill import minding_disk, spilling
 from allmende.team.models import Workspace
 
 SAME, DIFFERS, MISSING, SURPLUS, DAMAGED = "same", "differs", "missing", "surplus", "damaged"
@@ -32,8 +31,14 @@ def verify_ledger(*, workspace: Workspace, now: datetime, is_mending: bool = Fal
 
     What is new is filled in first. What somebody writes meanwhile makes its month differ: such a month is left out, for the next
     fill writes it anyway. Damage found by reading every row counts as a finding; the file is set aside only when mending.
+    Raises DiskFull.
     """
-    fill_ledger(workspace=workspace, now=now)
+    with minding_disk():
+        fill_ledger(workspace=workspace, now=now)
+        return _verified(workspace, is_mending)
+
+
+def _verified(workspace: Workspace, is_mending: bool) -> tuple[MonthFound, ...]:
     ledger, name = Ledger(ledger_root()), ledger_name(workspace)
     with only_filler(ledger.folder(name)):
         found = tuple(compared(ledger, workspace))
@@ -49,8 +54,8 @@ def compared(ledger: Ledger, workspace: Workspace) -> Iterator[MonthFound]:
     name = ledger_name(workspace)
     damaged = frozenset(damaged_months(ledger, name, thoroughly=True))
     months = sorted({*ledger.months(name), *months_known(workspace)})
-    with tempfile.TemporaryDirectory(prefix="allmende-ledger-") as folder:
-        told = Ledger(Path(folder))
+    with spilling() as folder:
+        told = Ledger(folder)
         for month in months:
             write_months(told, workspace, (month,))
             one = _found(ledger, told, name, month, month in damaged)

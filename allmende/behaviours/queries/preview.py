@@ -16,19 +16,21 @@ from allmende.ledger.engine_address import HERE, TookTooLong
 from allmende.ledger.facts import Facts
 from allmende.ledger.measure import PeriodRow, measure, member_months, units_by_person
 from allmende.ledger.soundness import read_faults
+from allmende.ledger.spill import is_disk_full
 from allmende.team.models import Workspace
 
 PERIODS = 12
 LIMITS = Limits(memory_mb=256, threads=1, seconds=8, engine=HERE)
 TOO_LONG, NOT_COUNTED, NOTHING, UNREADABLE = "too_long", "not_counted", "nothing", "unreadable"
-TOO_BIG = "too_big"
+TOO_BIG, NO_ROOM = "too_big", "no_room"
 
 
 @dataclass(frozen=True)
 class Preview:
     """The newest twelve months of a definition. `reach` says whether the wanted difference can be seen within a year; None
     without complete units, or where it cannot be said. `trouble` is one of TOO_LONG, TOO_BIG (memory does not suffice),
-    NOT_COUNTED, NOTHING, UNREADABLE, "" where something was counted. `value` is the figure of all these months in the unit of the
+    NO_ROOM (the disk is full), NOT_COUNTED, NOTHING, UNREADABLE, "" where something was counted.
+    `value` is the figure of all these months in the unit of the
     `form`: a share, times per person and month, seconds until half are done; None for a concentration, which is only described."""
 
     rows: tuple[PeriodRow, ...] = ()
@@ -73,12 +75,9 @@ def preview_of(workspace: Workspace, definition: Definition, *, least: float, as
         return Preview(trouble=TOO_LONG)
     except ValueError:
         return Preview(trouble=NOT_COUNTED)
-    except memory_faults() as fault:
+    except (*memory_faults(), *read_faults()) as fault:
         note_fault(fault)
-        return Preview(trouble=TOO_BIG)
-    except read_faults() as fault:
-        note_fault(fault)
-        return Preview(trouble=UNREADABLE)
+        return Preview(trouble=_trouble(fault))
     newest = tuple(rows[-PERIODS:])
     if not newest:
         return Preview(trouble=NOTHING)
@@ -88,6 +87,12 @@ def preview_of(workspace: Workspace, definition: Definition, *, least: float, as
     months = _months(newest)
     reach = detectability_of(definition.form, value, p90, least, counted / months, scatter) if months else None
     return Preview(newest, eligible, did, open_units, reach, form=definition.form, value=value)
+
+
+def _trouble(fault: Exception) -> str:
+    if is_disk_full(fault):
+        return NO_ROOM
+    return TOO_BIG if isinstance(fault, memory_faults()) else UNREADABLE
 
 
 def _months(rows: Sequence[PeriodRow]) -> int:

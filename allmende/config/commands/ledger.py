@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from allmende.config import terminal
+from allmende.ledger.engine_address import EngineFailed
 
 if TYPE_CHECKING:
     from allmende.behaviours.actions import MonthFound
@@ -38,7 +39,10 @@ def verify(
     from allmende.behaviours.actions import verify_ledger
     from allmende.config.entrance import chosen_workspace
 
-    found = verify_ledger(workspace=chosen_workspace(), now=timezone.now(), is_mending=mend)
+    try:
+        found = verify_ledger(workspace=chosen_workspace(), now=timezone.now(), is_mending=mend)
+    except EngineFailed as failure:
+        raise terminal.Ended(str(failure)) from None
     for one in found:
         row = {"month": one.month, "in_ledger": one.in_ledger, "in_database": one.in_database, "finding": one.finding}
         terminal.answer(row, _sentence(one, mend))

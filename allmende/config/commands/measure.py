@@ -65,9 +65,11 @@ def measure(
 def _told_by_engine() -> Iterator[None]:
     """Inside, an engine that gives no figures ends the command in its own words. Raises Ended."""
     from allmende.ledger.engine import memory_faults
+    from allmende.ledger.spill import minding_disk
 
     try:
-        yield
+        with minding_disk():
+            yield
     except EngineFailed as failure:
         raise terminal.Ended(str(failure)) from None
     except memory_faults():
