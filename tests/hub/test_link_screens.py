@@ -105,6 +105,12 @@ def test_once_is_not_said_in_the_plural(client, owner, link) -> None:
     assert "<b>1</b> time: " in page and "followed 1 time." in page
 
 
+def test_another_deed_than_the_one_desired_is_named(client, owner, link) -> None:
+    record_arrivals(workspace=owner.workspace, now=timezone.now(), arrivals=[told(link, "bought", "9")])
+    page = client.get(f"{home(owner)}{link.pk}/").content.decode()
+    assert "<b>1</b>-mal etwas, was zählt" in page and "kaufte etwas" in bare(page)
+
+
 def test_an_event_told_twice_counts_once(owner, link) -> None:
     arrivals = [told(link, "completed_on_site", "17"), told(link, "completed_on_site", "18")]
     assert record_arrivals(workspace=owner.workspace, arrivals=arrivals, now=timezone.now()).new == 2
