@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from allmende.behaviours.actions import adopt_definition, measure_workspace
-from allmende.behaviours.models import BehaviourDefinition, Measurement
+from allmende.behaviours.models import BehaviourDefinition, GroupCount, Measurement
 from allmende.behaviours.queries import (
     COLUMNS,
     UnreadableDefinition,
@@ -21,6 +21,7 @@ from allmende.behaviours.queries import (
     read_definition,
     safe_cell,
 )
+from allmende.ledger.engine import bare
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, SHIPPED
 from tests.behaviours.conftest import questions
 
@@ -94,6 +95,56 @@ def test_the_file_of_a_behaviour_holds_nobody(counted):
 def test_no_spreadsheet_runs_a_cell(text):
     assert safe_cell(text) == f"'{text}"
     assert safe_cell("Fragen") == "Fragen"
+
+
+FORMULA = '=HYPERLINK("http://127.0.0.1/?"&A2;"Süd")'
+
+
+def test_what_people_typed_is_run_by_no_spreadsheet(counted):
+    """The name of a trait's value and of the definition: text in every cell of every format."""
+    GroupCount.objects.filter(definition=counted).delete()
+    about = {"definition": counted, "people": 20, "complete": 20, "successes": 9, "times": 9, "low": 0.2, "high": 0.7}
+    since = {"period_start": counted.in_force_at, "period_end": counted.in_force_at, "measured_at": counted.in_force_at}
+    GroupCount.objects.create(place=0, kind="all", **about, **since)
+    GroupCount.objects.create(place=1, kind="trait", name="region", values=[FORMULA], **about, **since)
+    BehaviourDefinition.objects.update(name=FORMULA)
+    counted.refresh_from_db()
+    assert FORMULA in {one["group"] for one in export_lines(counted)}
+    rows = list(csv.DictReader(io.StringIO(export_of(counted, "csv").content.decode())))
+    assert {one["group"] for one in rows} == {"", f"'{FORMULA}"}
+    with zipfile.ZipFile(io.BytesIO(export_of(counted, "xlsx").content)) as book:
+        sheets = [book.read(name).decode() for name in book.namelist() if "sheets/sheet" in name]
+        words = book.read("xl/sharedStrings.xml").decode()
+        assert not [name for name in book.namelist() if "external" in name.lower()]
+    assert len(sheets) == 2 and not any("<f>" in one or "hyperlink" in one.lower() for one in sheets)
+    assert words.count("=HYPERLINK(") == 1, "kept once, for both cells"
+    table = pq.read_table(io.BytesIO(export_of(counted, "parquet").content))
+    assert FORMULA in table["group"].to_pylist()
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "arrow"])
+def test_duckdb_reads_the_same_figures_and_the_same_instants(counted, kind, tmp_path):
+    """In a session of another zone, across the change of the clock: a time is an instant, not what some wall showed."""
+    path, lines = tmp_path / f"figures.{kind}", export_lines(counted)
+    path.write_bytes(export_of(counted, kind).content)
+    with bare() as engine:
+        engine.execute("SET TimeZone = 'America/Havana'")
+        if kind == "arrow":
+            told = pa.ipc.open_file(path).read_all()  # noqa: F841 - DuckDB reads it by its name
+            source = "told"
+        else:
+            source = f"read_{kind}('{path}')"
+        columns = "period, epoch_ms(period_start), epoch_ms(period_end), share, people, is_withheld"
+        found = engine.execute(f"SELECT {columns} FROM {source}").fetchall()
+    assert found == [
+        (
+            one["period"], *(int(one[name].timestamp() * 1000) for name in ("period_start", "period_end")), one["share"],
+            one["people"], one["is_withheld"],
+        )
+        for one in lines
+    ]  # fmt: skip
+    offsets = {one["period_start"].utcoffset() for one in lines if one["period"] == "week"}
+    assert len(offsets) == 2, "winter and summer"
 
 
 def test_the_page_offers_the_files_to_whoever_may_read_it(counted, client_of, owner, new_person, workspace):
