@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from allmende.editorial.actions import note_idea
 from allmende.editorial.models import Item
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,14 @@ def test_the_walk_from_draft_to_slot(client_of, owner, forum):
     client.post(reverse("editorial:withdraw", args=["lotsenforum", variant.pk]))
     variant.refresh_from_db()
     assert variant.state == "approved"
+
+
+def test_words_written_for_an_idea_are_for_every_open_channel(client_of, owner, forum, now):
+    item = note_idea(person=owner, title="Was Mitglieder fragen", now=now)
+    client, address = client_of(owner), reverse("editorial:item", args=["lotsenforum", item.pk])
+    assert client.get(address).context["drafts"][0].mode == "shared"
+    Item.objects.filter(pk=item.pk).update(text="Was fragen Sie?")
+    assert client.get(address).context["drafts"][0].mode == "none", "chosen is chosen"
 
 
 def test_s4_14_whoever_works_alone_gives_a_slot_and_meets_no_approval(client_of, owner, write):

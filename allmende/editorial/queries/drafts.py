@@ -144,8 +144,9 @@ def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = Non
     out = [one for one in variants.values() if one.dispatch and one.dispatch.state == delivery.SENT]
     rewordings = {one.channel_id: found.get(one.pk) for one in out} if out and (found := open_rewordings(out)) else {}
     listed = listed_for(workspace, item, channels, typed.audience_id if typed else None)
+    is_blank = item is None or not (item.text or variants)
     drafts = [
-        _draft(channel, item, variants.get(channel.pk), pictures, follows, rewordings.get(channel.pk), typed)
+        _draft(channel, item, variants.get(channel.pk), pictures, follows, rewordings.get(channel.pk), typed, is_blank)
         for channel in channels
     ]
     drafts = drafts if _is_cardless(item, typed) else _with_cards(workspace, drafts)
@@ -215,12 +216,13 @@ def _draft(
     known: Mapping[UUID, _Follows],
     rewording: Rewording | None,
     typed: Typed | None,
+    is_blank: bool,
 ) -> Draft:
     follows = known.get(channel.pk, _NOTHING)
     saved_title, saved_text = (item.title if item else ""), (variant.text if variant else "")
     title = typed.title if typed else saved_title
     text = typed.texts.get(channel.pk, saved_text) if typed else saved_text
-    mode = typed.modes.get(channel.pk, NOT_HERE) if typed else _mode(channel, item, variant)
+    mode = typed.modes.get(channel.pk, NOT_HERE) if typed else _mode(channel, variant, is_blank)
     label = typed.ad_label if typed else item.ad_label if item else ""
     is_judged = mode != NOT_HERE and (variant is not None or typed is not None)
     abilities = abilities_of(channel)
@@ -261,10 +263,11 @@ def counting_rule(counting: Counting) -> CountingRule:
     return CountingRule(_UNITS[counting.rule], counting.maximum, counting.link_length, counting.short_mentions)
 
 
-def _mode(channel: Channel, item: Item | None, variant: Variant | None) -> str:
+def _mode(channel: Channel, variant: Variant | None, is_blank: bool) -> str:
+    """What is new, or no more than an idea yet, is for every open channel until somebody says otherwise."""
     if variant is not None:
         return SHARED if variant.is_shared else OWN
-    if item is None and channel.state == delivery.LIVE:
+    if is_blank and channel.state == delivery.LIVE:
         return SHARED
     return NOT_HERE
 
