@@ -56,7 +56,7 @@ class TestBeginning:
             answer = client.post(f"{PLAN}draft/{layer}/new/?under={guide.parent_key}", typed)
             assert answer.status_code == 303, answer.content.decode()
         page = client.get(f"{PLAN}draft/publish/").content.decode()
-        assert "bis zur Ebene Ziel" in page
+        assert "Was darin steht" in page and "Warum dieser Plan?" in page
         revision = PlanVersion.objects.get().revision
         typed = {"reason": "Der Anfang", "seen_revision": revision}
         assert client.post(f"{PLAN}draft/publish/", typed).status_code == 422
