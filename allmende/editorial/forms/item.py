@@ -92,7 +92,13 @@ class ItemForm(forms.Form):
     With a single channel there is nothing to share, and only `text-<id>`.
     """
 
-    title = forms.CharField(label=_("Working title"), max_length=160, help_text=_("Only your team reads it."))
+    title = forms.CharField(
+        label=_("Working title"),
+        max_length=160,
+        help_text=_(
+            "Where titles are shown, such as in forums and on a page of your own, everybody reads it; else only your team."
+        ),
+    )
     text = forms.CharField(label=_("Shared text"), required=False, widget=forms.Textarea(attrs={"rows": 7}))
     pictures = PicturesField(
         label=_("Add pictures or a film"),
