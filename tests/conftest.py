@@ -1,6 +1,5 @@
 """What most tests start from: one workspace, its owner, a fixed now. Everything is built by the real actions."""
 
-import atexit
 import gc
 import hashlib
 import os
@@ -14,19 +13,8 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-# Before Django reads its settings: tests never touch a person's own data folder.
-DATA = tempfile.mkdtemp(prefix="allmende-test-")
-atexit.register(shutil.rmtree, DATA, ignore_errors=True)
-Path(DATA, "static").mkdir()
-os.environ["ALLMENDE_DATA"] = DATA
-os.environ["DJANGO_SETTINGS_MODULE"] = "allmende.config.settings"
-os.environ.setdefault("ALLMENDE_STATIC", "django.contrib.staticfiles.storage.StaticFilesStorage")
-
 import django
 import pytest
-
-django.setup()
-
 from django.conf import settings
 from django.test import Client
 
@@ -51,7 +39,7 @@ def _template() -> Path:
     state = hashlib.sha256(b"".join(file.read_bytes() for file in files) + django.__version__.encode()).hexdigest()[:16]
     template = Path(tempfile.gettempdir()) / f"allmende-migrated-{os.getuid()}-{state}.sqlite3"
     if not template.exists():
-        fresh = Path(DATA, "fresh.sqlite3")
+        fresh = Path(settings.DATA, "fresh.sqlite3")
         program = "import django; django.setup(); from django.core.management import call_command as call; call('migrate', verbosity=0)"
         environment = {**os.environ, "DATABASE_URL": f"sqlite:///{fresh}"}
         subprocess.run([sys.executable, "-c", program], check=True, env=environment)
@@ -66,7 +54,7 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
     """Every process tests on its own copy of the migrated file; PostgreSQL migrates as usual, a database per process."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        database["TEST"]["NAME"] = shutil.copy(_template(), Path(DATA, "test.sqlite3"))
+        database["TEST"]["NAME"] = shutil.copy(_template(), Path(settings.DATA, "test.sqlite3"))
     else:
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
 

@@ -88,7 +88,7 @@ def mine(prepared):
 
 @pytest.fixture(autouse=True)
 def _a_folder_of_its_own(settings, tmp_path):
-    """Whoever ends a drill sweeps away the networks that no copy stands at: of a process beside, they would be its copies'."""
+    """Whoever ends a drill sweeps away the networks that no copy stands at: of another test, they would be its copies'."""
     settings.DATA = tmp_path
 
 
