@@ -58,15 +58,13 @@ class TriageModel:
 
     def explain(self, text: str, most: int = 5) -> Suggestion:
         """A label for a text, with the words without which it would be less likely, the weightiest first."""
-        (found,) = self.suggest([text])
-        place = self.labels.index(found.label)
         words = re.findall(r"\S+", text)[:MOST_WORDS]
-        rest = " ".join(re.findall(r"\S+", text)[MOST_WORDS:])
-        without = [" ".join([*words[:at], *words[at + 1 :], rest]) for at in range(len(words))]
-        chances = self._chances([text, *without])
+        chances = self._chances_of(_with_and_without(text, words))
+        label, confidence = _choice(chances[0], self.labels, self.rarer, self.threshold)
+        place = self.labels.index(label)
         lost = [(float(chances[0][place] - row[place]), word) for row, word in zip(chances[1:], words, strict=True)]
         weighty = sorted(((loss, word) for loss, word in lost if loss > 0), key=lambda one: -one[0])
-        return Suggestion(found.label, found.confidence, tuple(dict.fromkeys(word for _, word in weighty))[:most])
+        return Suggestion(label, confidence, tuple(dict.fromkeys(word for _, word in weighty))[:most])
 
     def has_seen(self, text: str) -> bool:
         """Was this text, or a duplicate of it, among those it learned from?"""
@@ -97,7 +95,10 @@ class TriageModel:
         half.replace(path)
 
     def _chances(self, texts: Sequence[str]) -> Any:
-        found = _scores(self.parts["classifier"], self.parts["weights"].transform(_ngrams(texts)))
+        return self._chances_of(_ngrams(texts))
+
+    def _chances_of(self, counted: Any) -> Any:
+        found = _scores(self.parts["classifier"], self.parts["weights"].transform(counted))
         return self.parts["calibrator"].predict_proba(found)
 
 
@@ -122,7 +123,7 @@ def train(rows: Sequence[Row]) -> tuple[TriageModel, Figures]:
     rarer = min(labels, key=lambda label: (counts[label], label))
     threshold = _best_threshold(truths, chances, labels, rarer) if len(labels) == 2 else None
     weights = TfidfTransformer(sublinear_tf=True).fit(counted)
-    classifier = _classifier().fit(weights.transform(counted), truths)
+    classifier = _fitted(weights.transform(counted), truths)
     model = TriageModel(
         version=_version(rows),
         labels=labels,
@@ -208,6 +209,18 @@ def _ngrams(texts: Sequence[str]) -> Any:
     return counter.transform(_plain(text) for text in texts)
 
 
+def _with_and_without(text: str, words: Sequence[str]) -> Any:
+    """The n-grams of a text, then of the same text without each of these words of it: no n-gram reaches across two words."""
+    from scipy.sparse import vstack
+
+    counted = _ngrams([text])
+    if not words:
+        return counted
+    without = vstack([counted] * len(words), format="csr") - _ngrams(words)
+    without.eliminate_zeros()
+    return vstack([counted, without], format="csr")
+
+
 def _plain(text: str) -> str:
     """Whom a text speaks to and where it links to says nothing about what it is."""
     return re.sub(r"@\w+", "@", re.sub(r"https?://\S+", "http", text))
@@ -218,6 +231,21 @@ def _classifier() -> Any:
     from sklearn.multiclass import OneVsRestClassifier
 
     return OneVsRestClassifier(LogisticRegression(C=3, solver="liblinear", random_state=0))
+
+
+def _fitted(weighted: Any, truths: Any) -> Any:
+    """A classifier that learned from these rows. It looks at the n-grams that stand in them alone: whatever never occurred has no
+    weight, and to go through half a million of those for every step takes longer than to learn."""
+    import numpy as np
+
+    found = np.unique(weighted.indices)
+    classifier = _classifier().fit(weighted[:, found], truths)
+    for one in classifier.estimators_:
+        told, one.coef_ = one.coef_, np.zeros((len(one.coef_), weighted.shape[1]))
+        one.coef_[:, found] = told
+        one.n_features_in_ = weighted.shape[1]
+    classifier.n_features_in_ = weighted.shape[1]
+    return classifier
 
 
 def _scores(classifier: Any, weighted: Any) -> Any:
@@ -234,7 +262,7 @@ def _scores_of_unseen(rows: Sequence[Row], counted: Any) -> Any:
     scores = np.zeros((len(rows), 1 if labels == 2 else labels))
     for learned, judged in _folds(rows):
         weights = TfidfTransformer(sublinear_tf=True).fit(counted[learned])
-        classifier = _classifier().fit(weights.transform(counted[learned]), truths[learned])
+        classifier = _fitted(weights.transform(counted[learned]), truths[learned])
         scores[judged] = _scores(classifier, weights.transform(counted[judged]))
     return scores
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from allmende.config import cli
+from allmende.triage import model as model_of
 from allmende.triage.figures import count_figures
 from allmende.triage.model import CannotLearn, CannotLoad, evaluate_in_folds, load, train
 from allmende.triage.rows import CannotRead, Row, read_rows, same_text
@@ -49,6 +50,33 @@ def test_a_suggestion_names_the_words_that_led_to_it(learned) -> None:
     assert found.label == "anger" and 0.5 < found.confidence <= 1
     assert "Frechheit" in found.words and len(found.words) <= 5
     assert figures.n == 40 and figures.f > 0.9
+
+
+def test_a_word_weighs_what_the_text_loses_without_it(learned) -> None:
+    """By texts written out without each of their words in turn: twice the same word, a name, an address and a lonely sign."""
+    model = learned[0]
+    words = (
+        "Eure Quittung @team ist ist eine Frechheit – siehe https://example.org/Mist und ich kündige İhr Οδός".split()
+    )
+    whole, *without = model.suggest(
+        [" ".join(words), *(" ".join(words[:at] + words[at + 1 :]) for at in range(len(words)))]
+    )
+    sure = [one.confidence if one.label == whole.label else 1 - one.confidence for one in without]
+    lost = sorted(((sure, word) for sure, word in zip(sure, words, strict=True) if sure < whole.confidence))
+    found = model.explain(" ".join(words), most=20)
+    assert (found.label, found.confidence) == (whole.label, pytest.approx(whole.confidence))
+    assert found.words == tuple(dict.fromkeys(word for _, word in lost)) and len(found.words) >= 5
+
+
+def test_what_never_occurred_need_not_be_looked_at() -> None:
+    """Learning from the n-grams that occur comes to what learning from all of them comes to."""
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    counted, truths = model_of._ngrams([row.text for row in ROWS]), [row.label for row in ROWS]
+    weighted = TfidfTransformer(sublinear_tf=True).fit_transform(counted)
+    asked = model_of._ngrams(["Diese Quittung ist eine Frechheit", "Wo finde ich das?", "ganz anderes", ""])
+    everything = model_of._classifier().fit(weighted, truths).decision_function(asked)
+    assert model_of._fitted(weighted, truths).decision_function(asked) == pytest.approx(everything)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "😀", "\x00", "مرحبا", "x" * 100_000, "Wort " * 20_000])
