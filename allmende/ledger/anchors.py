@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 from allmende.ledger.definition import Definition
 from allmende.ledger.facts import NEVER, Facts
 from allmende.ledger.periods import Period, in_utc
+from allmende.ledger.steps import stepped
 from allmende.ledger.workdays import days_between, table_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+INSTANT = "timestamp('UTC', 6)"
 COLUMNS = ("unit", "owner", "place", "channel", "anchor_at", "anchor_position")
 
 
@@ -84,47 +86,32 @@ def apart(rows: "ir.Table", column: str) -> "ir.Table":
 
 def period_number(time: "ir.TimestampValue", periods: Sequence[Period]) -> "ir.IntegerValue":
     """Index of the period (contiguous, ascending) a time lies in. Times outside fall into the first or last."""
-    import ibis
-
-    return _in_period(time, periods, lambda number: ibis.literal(number, type="int32"))
+    return _in_period(time, periods, range(len(periods)), "int32")
 
 
 def last_number(end: "ir.TimestampValue", periods: Sequence[Period]) -> "ir.IntegerValue":
     """Index of the last period of which something lies before a time."""
-    import ibis
-
-    return _in_period(end, periods, lambda number: ibis.literal(number, type="int32"), is_end=True)
+    return _in_period(end, periods, range(len(periods)), "int32", is_end=True)
 
 
 def period_edge(
     time: "ir.TimestampValue", periods: Sequence[Period], edge: Callable[[Period], datetime]
 ) -> "ir.TimestampValue":
     """Beginning or end of the period a time lies in."""
-    return _in_period(time, periods, lambda number: literal(in_utc(edge(periods[number]))))
+    return _in_period(time, periods, [in_utc(edge(one)) for one in periods], INSTANT)
 
 
 def _in_period(
-    time: "ir.TimestampValue", periods: Sequence[Period], leaf: Callable[[int], Any], is_end: bool = False
+    time: "ir.TimestampValue", periods: Sequence[Period], leaves: Sequence[Any], kind: str, is_end: bool = False
 ) -> Any:
-    """A tree of comparisons, the same on every engine and exact at changes of the clock."""
-    import ibis
-
-    def between(low: int, high: int) -> Any:
-        if low == high:
-            return leaf(low)
-        middle = (low + high) // 2
-        edge = literal(in_utc(periods[middle].end))
-        is_before = time <= edge if is_end else time < edge
-        return ibis.ifelse(is_before, between(low, middle), between(middle + 1, high))
-
-    return between(0, len(periods) - 1)
+    return stepped(time, [in_utc(one.end) for one in periods[:-1]], leaves, kind, is_end)
 
 
 def literal(moment: datetime) -> "ir.TimestampScalar":
     """A time of ours in the ledger's type."""
     import ibis
 
-    return ibis.literal(moment, type="timestamp('UTC', 6)")
+    return ibis.literal(moment, type=INSTANT)
 
 
 def span(length: timedelta) -> "ir.IntervalScalar":
