@@ -1,5 +1,6 @@
 """Every form once more in plain Python, slowly: shares nothing with the compiler but the words of the definition."""
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -87,11 +88,12 @@ class Recount:
             and (not definition.channels or row.channel in definition.channels)
         ]
         self.seen = sorted(seen, key=lambda row: (row.occurred_at, row.ordinal))
+        self.instants = [row.occurred_at for row in self.seen]
         self.of_thread: dict[int, list[int]] = defaultdict(list)
         self.of_actor: dict[int | None, list[int]] = defaultdict(list)
         self.opener: dict[int, int | None] = {}
         self.author: dict[int, int | None] = {}
-        self.marks: list[Interaction] = []
+        self.marks: dict[tuple[str, int], list[Interaction]] = defaultdict(list)
         for place, row in enumerate(self.seen):
             self.of_thread[row.thread_id].append(place)
             self.of_actor[row.actor].append(place)
@@ -100,7 +102,13 @@ class Recount:
             if row.kind == "message":
                 self.author[row.object_id] = row.actor
             elif row.actor_class not in definition.exclusions:
-                self.marks.append(row)
+                self.marks["act", row.object_id].append(row)
+                self.marks["thread", row.thread_id].append(row)
+
+    def between(self, places: Sequence[int], since: datetime, until: datetime) -> Sequence[int]:
+        """Those of ascending places whose rows lie in [since, until)."""
+        begin, end = (bisect_left(self.instants, at) for at in (since, until))
+        return places[bisect_left(places, begin) : bisect_left(places, end)]
 
     def month(self, at: datetime) -> str:
         return at.astimezone(self.zone).strftime("%Y-%m")
@@ -193,7 +201,9 @@ class Recount:
         definition, anchor = self.definition, self.seen[unit.place]
         is_own = definition.unit == "member" or definition.predicate.by_owner
         in_thread = definition.unit == "opportunity" and (not is_own or definition.anchor.kind == "thread_root")
-        near = self.of_thread[anchor.thread_id] if in_thread else self.of_actor[unit.owner]
+        near = self.between(
+            self.of_thread[anchor.thread_id] if in_thread else self.of_actor[unit.owner], unit.at, unit.ends
+        )
         found = []
         for place in near:
             row = self.seen[place]
@@ -234,11 +244,18 @@ class Recount:
         if not quality.any_of:
             return True
         given = Counter(
-            mark.act for mark in self.marks if mark.occurred_at < ends + self.definition.lag and self.is_for(mark, act)
+            mark.act
+            for mark in self.near(act)
+            if mark.occurred_at < ends + self.definition.lag and self.is_for(mark, act)
         )
         return any(
             given[NEEDED[one]] >= (quality.helpful_votes if one == "helpful_votes" else 1) for one in quality.any_of
         )
+
+    def near(self, act: Interaction) -> list[Interaction]:
+        """The marks in the place where those of this act are looked for."""
+        on = self.definition.quality.on
+        return self.marks.get((on, act.object_id if on == "act" else act.thread_id), [])
 
     def is_for(self, mark: Interaction, act: Interaction) -> bool:
         if self.definition.quality.on == "act":
@@ -349,7 +366,7 @@ class Recount:
             return dict(found)
         return {
             row.actor: 0
-            for row in self.seen
+            for row in (self.seen[place] for place in self.between(range(len(self.seen)), start, end))
             if start <= row.occurred_at < end and row.occurred_at >= self.begin and row.actor is not None
             and self.is_anchor(row) and self.belongs(row)
             and self.is_in(definition.segment, row.actor, row.occurred_at)
@@ -391,7 +408,7 @@ class Recount:
 
     def times(self, person: int, start: datetime, end: datetime) -> int:
         spells, found = self.spells_of[person], 0
-        for place in self.of_actor[person]:
+        for place in self.between(self.of_actor[person], start, end):
             row = self.seen[place]
             if not start <= row.occurred_at < end or row.actor_class in self.definition.exclusions:
                 continue
