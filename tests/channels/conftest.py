@@ -105,6 +105,7 @@ def new_world(owner: Person, now: datetime, tmp_path: Path) -> Iterator[Callable
         set_live(person=owner, channel=world.channel, reaction_plan_version_key="plan-1", now=now)
         return world
 
+    make.worlds = worlds  # type: ignore[attr-defined]
     yield make
     for world in worlds:
         world.client.close()

@@ -17,8 +17,8 @@ LONG = timedelta(hours=1)
 
 
 @pytest.fixture
-def streams() -> Iterator[Callable[[], Streams]]:
-    """`streams()`: those of one process, ended with the test."""
+def streams(new_world) -> Iterator[Callable[[], Streams]]:
+    """`streams()`: those of one process, ended with the test, and with them their networks: a stream ends at the next sign of life."""
     opened: list[Streams] = []
 
     def make() -> Streams:
@@ -26,6 +26,10 @@ def streams() -> Iterator[Callable[[], Streams]]:
         return opened[-1]
 
     yield make
+    for one in opened:
+        one.close()
+    for world in new_world.worlds:
+        world.face.end()
     for one in opened:
         one.close(wait=10)
 
@@ -148,6 +152,7 @@ def test_nobody_listens_for_a_channel_that_is_closed(new_world, streams):
     close_channel(person=world.owner, channel=world.channel, now=world.now)
 
     def is_let_go() -> bool:
+        world.says("Karl", "Noch da?")  # a stream ends at its network's next sign of life
         ours.tend(world.now)
         return ours.number == 0
 
