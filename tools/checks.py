@@ -10,9 +10,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 from tools import mail_server, postgres
@@ -36,13 +38,14 @@ USUAL, LONG = ("20", "500", "30", ""), ("200", "10000", "1000", "1")
 
 @dataclass(frozen=True)
 class Step:
-    """One check: a command, what it needs around it, and why it is left out (empty: it is not)."""
+    """One check: a command, what it needs around it, why it is left out (empty: it is not), and whether it may run beside another."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     around: Callable[[], AbstractContextManager[Mapping[str, str]]] = nullcontext  # type: ignore[assignment]
     left_out: str = ""
+    uses_one_core: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,11 +119,15 @@ def pytest_step(name: str, *arguments: str, **more: object) -> Step:
 def quick_steps() -> list[Step]:
     """Format, lint, types, contracts, house tests, suite on SQLite: under two minutes."""
     return [
-        Step("format", tool("ruff", "format", "--check", "--quiet", "--output-format", "concise", ".")),
-        Step("lint", tool("ruff", "check", "--quiet", "--output-format", "concise", ".")),
-        Step("types", tool("mypy")),
-        Step("contracts", tool("lint-imports", "--no-logo")),
-        Step("templates", tool("djlint", "allmende", "--lint", "--quiet")),
+        Step(
+            "format",
+            tool("ruff", "format", "--check", "--quiet", "--output-format", "concise", "."),
+            uses_one_core=True,
+        ),
+        Step("lint", tool("ruff", "check", "--quiet", "--output-format", "concise", "."), uses_one_core=True),
+        Step("types", tool("mypy"), uses_one_core=True),
+        Step("contracts", tool("lint-imports", "--no-logo"), uses_one_core=True),
+        Step("templates", tool("djlint", "allmende", "--lint", "--quiet"), uses_one_core=True),
         pytest_step("house", "tests/house", "-n2"),
         pytest_step("suite on SQLite", *_suite(), "-m", "not thorough"),
     ]
@@ -165,23 +172,38 @@ def _real_step(server: RealServer, insists: bool) -> Step:
 
 def run(steps: Sequence[Step]) -> list[Result]:
     """Run all steps; prints a line for each, and the whole output of the first that fails."""
-    results = []
-    for step in steps:
-        if step.left_out:
+    results: list[Result] = []
+    for step, done in _done(steps):
+        if done is None:
             print(f"  left out  {step.name}: {step.left_out}", flush=True)
             continue
-        begun = time.monotonic()
-        status, output = _run_one(step)
-        results.append(Result(step, time.monotonic() - begun, status))
+        result, output = done
+        results.append(result)
         print(
-            f"  {'ok      ' if status == 0 else 'FAILED  '}  {step.name}  {results[-1].seconds:.1f} s{_note(output, status)}",
+            f"  {'FAILED  ' if result.status else 'ok      '}  {step.name}  {result.seconds:.1f} s{_note(output, result.status)}",
             flush=True,
         )
-        if status:
-            is_first = not any(result.status for result in results[:-1])
+        if result.status:
+            is_first = not any(one.status for one in results[:-1])
             shown = output[-TAIL_CHARACTERS:] if is_first else "\n".join(output.splitlines()[-TAIL_LINES:])
             print(f"{'-' * 80}\n{shown.rstrip()}\n{'-' * 80}", flush=True)
     return results
+
+
+def _done(steps: Sequence[Step]) -> Iterator[tuple[Step, tuple[Result, str] | None]]:
+    """Each step in its order with what came of it, or None where it is left out; two that use one core each at a time."""
+    for uses_one_core, some in groupby(steps, key=lambda step: step.uses_one_core):
+        together = list(some)
+        with ThreadPoolExecutor(max_workers=2 if uses_one_core else 1) as hands:
+            yield from zip(together, hands.map(_timed, together), strict=True)
+
+
+def _timed(step: Step) -> tuple[Result, str] | None:
+    if step.left_out:
+        return None
+    begun = time.monotonic()
+    status, output = _run_one(step)
+    return Result(step, time.monotonic() - begun, status), output
 
 
 def main() -> int:
