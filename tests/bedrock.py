@@ -1,7 +1,9 @@
-"""The bedrock many tests stand on: an owner's workspace, and a live forum in it, laid once and kept while tests ask for it.
+"""The bedrock many tests stand on: an owner's workspace, a live forum in it, and what rooms lay upon them; laid once and kept while
+tests ask for it.
 
 Each is built by the real actions inside a transaction of its own; every test runs in a savepoint within and leaves it as it
-was found. Tests that ask for nothing find an empty database, as ever: the bedrock is taken away before they begin.
+was found. Tests that ask for nothing find an empty database, as ever: the bedrock is taken away before they begin. Whoever asks for
+a layer asks for the fixture of its name, which says what else it needs.
 """
 
 import shutil
@@ -28,11 +30,25 @@ from allmende.connectors.sandbox.face import Face
 from allmende.connectors.sandbox.network import open_network
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
 from allmende.inbox.queries import model_file
-from allmende.team.actions import create_workspace
+from allmende.team.actions import create_workspace, join_person
 from allmende.team.models import Person, User
 
 # A Wednesday in service hours: 7 October 2026, 9:40 in Berlin.
 NOW = datetime(2026, 10, 7, 7, 40, tzinfo=UTC)
+
+
+# What lays each layer from what was made below it, in the order in which they may lie upon each other.
+BUILDERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+def stands(name: str) -> Callable:
+    """Lets the decorated function lay the layer `name` for every test that asks for the fixture of that name."""
+
+    def keep(build: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable:
+        BUILDERS[name] = build
+        return build
+
+    return keep
 
 
 @dataclass
@@ -69,6 +85,11 @@ class Bedrock:
         made = next((one.made for one in self.layers if one.name == layer), None)
         return None if made is None else deepcopy(made[name])
 
+    def newest(self, name: str) -> Any:
+        """A copy of what the uppermost layer that made it calls so; None where none did."""
+        made = next((one.made for one in reversed(self.layers) if name in one.made), None)
+        return None if made is None else deepcopy(made[name])
+
     def tidy(self) -> None:
         """Forget what the process and its files keep by the keys of what stands: other tests left it."""
         cache.clear()
@@ -89,6 +110,8 @@ class Bedrock:
         try:
             with translation.override(settings.LANGUAGE_CODE):
                 self.layers[-1].made = self.builders[name](below)
+            # Otherwise PostgreSQL would check each row that stands once more at the end of every test upon it.
+            connection.check_constraints()
         except BaseException:
             self._take_away(len(self.layers) - 1)
             raise
@@ -101,6 +124,7 @@ class Bedrock:
             layer.around.__exit__(None, None, None)
 
 
+@stands("owner")
 def lay_owner(below: dict[str, Any]) -> dict[str, Any]:
     """The first user of an installation, and the workspace they open."""
     return {"owner": open_workspace("Jana Petersen", "lotsenforum", "p1@example.org", NOW)}
@@ -112,6 +136,18 @@ def open_workspace(name: str, slug: str, email: str, now: datetime) -> Person:
     return create_workspace(owner=user, slug=slug, name=slug.title(), now=now).people.get()
 
 
+def person_of(role: str, name: str = "", slug: str = "lotsenforum", now: datetime = NOW) -> Person:
+    """Somebody who joins that owner's workspace; an owner where there is none opens it."""
+    owner = Person.objects.filter(workspace__slug=slug, role="owner").first()
+    number = User.objects.count() + 1
+    name, email = name or f"{role.title()} {number}", f"p{number}@example.org"
+    if owner is None:
+        return open_workspace(name, slug, email, now)
+    user = User.objects.create_user(email=email, password="vier Wege am Deich", name=name)
+    return join_person(person=owner, user=user, role=role, now=now)
+
+
+@stands("forum")
 def lay_forum(below: dict[str, Any]) -> dict[str, Any]:
     """A live forum, and its network as bytes: each test goes on with a network of its own."""
     with tempfile.TemporaryDirectory() as folder, practising(Path(folder, "network.sqlite3"), NOW) as stage:
@@ -161,3 +197,15 @@ def move_network(forum: Channel, practice: SimpleNamespace) -> Channel:
     if "account" in forum._state.fields_cache:
         forum.account.settings = settings_here
     return forum
+
+
+@contextmanager
+def living_on(below: dict[str, Any], made: dict[str, Any]) -> Iterator[Channel]:
+    """The forum of a layer below, on its network; what the network has become is `made` with this layer."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "network.sqlite3")
+        file.write_bytes(below["network"])
+        with practising(file, NOW, below["token"]) as stage:
+            yield move_network(below["forum"], stage)
+            with closing(sqlite3.connect(file)) as network:
+                made["network"] = network.serialize()

@@ -18,7 +18,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.bedrock import NOW, Bedrock, lay_forum, lay_owner, move_network, open_forum, open_workspace, practising
+from allmende.team.models import Person
+from tests.bedrock import BUILDERS, NOW, Bedrock, move_network, open_forum, person_of, practising
 
 # What makes guessing a password slow makes four hundred tests slow.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -73,7 +74,7 @@ def now() -> datetime:
 @pytest.fixture(scope="session")
 def bedrock(django_db_setup: None, django_db_blocker) -> Iterator[Bedrock]:  # type: ignore[no-untyped-def]
     """What stands for many tests; taken away before the database goes."""
-    laid = Bedrock({"owner": lay_owner, "forum": lay_forum})
+    laid = Bedrock(BUILDERS)
     yield laid
     with django_db_blocker.unblock():
         laid.be(())
@@ -84,7 +85,7 @@ def beneath(request: pytest.FixtureRequest, bedrock: Bedrock, now: datetime, dja
     """The bedrock as this test asks for it. None where its now is another, or where it commits: then it builds its own."""
     marker = request.node.get_closest_marker("django_db")
     commits = {"transactional_db", "live_server"} & set(request.fixturenames) or (marker and marker.kwargs)
-    asked = () if commits or now != NOW else tuple(name for name in ("owner", "forum") if name in request.fixturenames)
+    asked = () if commits or now != NOW else tuple(name for name in BUILDERS if name in request.fixturenames)
     with django_db_blocker.unblock():
         bedrock.be(asked)
     bedrock.tidy()
@@ -99,18 +100,9 @@ def _django_db_helper(beneath: Bedrock, _django_db_helper: None) -> None:
 @pytest.fixture
 def new_person(db: None, now: datetime) -> Callable:
     """`new_person("manager")` joins the owner's workspace; `new_person("owner", slug="other")` opens a new one."""
-    from allmende.team.actions import join_person
-    from allmende.team.models import Person, User
 
     def make(role: str, name: str = "", slug: str = "lotsenforum") -> Person:
-        owner = Person.objects.filter(workspace__slug=slug, role="owner").first()
-        number = User.objects.count() + 1
-        name = name or f"{role.title()} {number}"
-        email = f"p{number}@example.org"
-        if owner is None:
-            return open_workspace(name, slug, email, now)
-        user = User.objects.create_user(email=email, password="vier Wege am Deich", name=name)
-        return join_person(person=owner, user=user, role=role, now=now)
+        return person_of(role, name, slug, now)
 
     return make
 
@@ -160,7 +152,7 @@ def practice(request: pytest.FixtureRequest, tmp_path: Path, now: datetime):  # 
     file, token = tmp_path / "network.sqlite3", ""
     if "forum" in request.fixturenames:
         beneath = request.getfixturevalue("beneath")
-        if content := beneath.found("forum", "network"):
+        if content := beneath.newest("network"):
             file.write_bytes(content)
             token = beneath.found("forum", "token")
     with practising(file, now, token) as stage:

@@ -4,8 +4,10 @@ import re
 from datetime import date, time, timedelta
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import resolve
@@ -114,9 +116,10 @@ from allmende.team.actions import (
 )
 from allmende.team.models import GuestLink
 from allmende.team.queries import default_hours
+from tests.bedrock import NOW, living_on, person_of, stands
 from tests.guidelines.opened import opened
 from tests.house.test_doors import _PARAMETER, IN_WORKSPACE, METHODS, SAMPLES
-from tests.plan.conftest import write_plan  # noqa: F401 - a fixture
+from tests.plan.conftest import full_plan
 
 pytestmark = pytest.mark.django_db
 SKILL = {"skill": "x", "tactic": "", "required": 1, "essential": True}
@@ -124,16 +127,31 @@ SKILL = {"skill": "x", "tactic": "", "required": 1, "essential": True}
 FOOTPRINTS = ("django_session", "plan_planvisit", "plan_receipt", "auth_", "mfa_", "account_")
 
 
+@stands("things")
+def lay_things(below: dict[str, Any]) -> dict[str, Any]:
+    """One of everything that has an address, laid for all tests here: to make it takes as long as to look at fifty pages."""
+    made: dict[str, Any] = {}
+    with living_on(below, made) as forum:
+        made["things"] = one_of_everything(forum, below["owner"], NOW)
+    return made
+
+
 @pytest.fixture
-def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore[no-untyped-def]  # noqa: F811
+def things(beneath, forum):  # type: ignore[no-untyped-def]
     """One of everything that has an address, by the name of its parameter."""
+    laid = beneath.found("things", "things")
+    assert laid, "a test that commits cannot stand on what is laid"
+    return laid
+
+
+def one_of_everything(forum, owner, now):  # type: ignore[no-untyped-def]
     item = Item(Ref("1"), "message", "asked", Author("k", name="Karl"), now, "1", title="Geheim", text="Wie?")
     record_batch(channel=forum, batch=Batch([item], "1"), now=now)
     file_new(now)
     conversation = Conversation.objects.get()
     reply = send_reply(person=owner, conversation=conversation, text="Geheim.", seen_until=10**9, now=now)
-    written = write_plan(publish=True)
-    past = tmp_path / "past.jsonl"
+    written = full_plan(owner, now, publish=True)
+    past = settings.DATA / "past.jsonl"
     past.write_text('{"message_id":"9","thread_id":"9","author":"a","created_at":"2024-01-01","text":"Geheim"}\n')
     made = save_item(
         person=owner,
@@ -162,7 +180,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         content={"competencies": [SKILL], "carried": [{"tactic": written.tactics[0].key}], "candidate": "Geheim"},
     )  # fmt: skip
     knowledge = write_note(person=owner, question_key="rituals", answer="Geheim", holder=owner, now=now)
-    comes = new_person("manager", "Nachfolge")
+    comes = person_of("manager", "Nachfolge")
     handover = announce_handover(
         person=owner, leaver=owner, successor=comes, kind="planned", reason="Geheim", last_date=now.date(), now=now
     )

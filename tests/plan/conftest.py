@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from allmende.plan import actions
 from allmende.plan.catalogue import READINESS
 from allmende.plan.models import Goal, Objective, Outcome, PlanVersion, Step, StrategicPlan, Strategy, Tactic
 from allmende.team.models import Person
+from tests.bedrock import NOW, stands
 
 OBJECTIVE = {
     "short_name": "Erfahrene antworten zuerst",
@@ -63,59 +66,89 @@ class Written:
     outcome: Outcome
 
 
+@stands("plan_drafted")
+def lay_draft(below: dict[str, Any]) -> dict[str, Any]:
+    return {"drafted": full_plan(below["owner"], NOW)}
+
+
+@stands("plan_published")
+def lay_published(below: dict[str, Any]) -> dict[str, Any]:
+    return {"published": put_in_force(below["drafted"], below["owner"], NOW)}
+
+
+def full_plan(owner: Person, now: datetime, publish: bool = False, asked: dict[str, object] | None = None) -> Written:
+    """A full draft, or the same in force."""
+    by = {"person": owner, "now": now}
+    plan = actions.start_plan(title="Lotsenforum", strategic_hours=12, routine_hours=18, **by)
+    draft = plan.versions.get()
+    goal = actions.save_goal(
+        version=draft,
+        statement="Kundinnen und Kunden lösen Fragen zur Buchhaltung schneller, ohne den Support anzurufen.",
+        plain_statement="Mehr Fragen werden gelöst, bevor sie bei uns ankommen.",
+        value_type="cost",
+        **by,
+    )
+    objective = actions.save_objective(version=draft, goal_key=goal.key, **{**OBJECTIVE, **(asked or {})}, **by)
+    outcome = actions.save_outcome(version=draft, objective_key=objective.key, **OUTCOME, **by)
+    strategy = actions.save_strategy(
+        version=draft,
+        objective_key=objective.key,
+        emotion="Stolz auf sichtbares Fachkönnen",
+        statement="Wer den Monatsabschluss beherrscht, soll spüren, dass Fachleute sein Urteil suchen.",
+        **by,
+    )
+    tactics = [
+        actions.save_tactic(
+            version=draft,
+            strategy_key=strategy.key,
+            name=name,
+            reach=reach,
+            depth=depth,
+            length=length,
+            effort_hours=hours,
+            **by,
+        )
+        for name, reach, depth, length, hours in TACTICS
+    ]
+    step = actions.save_step(
+        version=draft,
+        tactic_key=tactics[0].key,
+        what="Die acht aktivsten Helferinnen und Helfer anrufen",
+        due_date=date(2026, 10, 14),
+        owner=owner,
+        **by,
+    )
+    settle(plan, owner, now)
+    written = Written(plan, draft, goal, objective, strategy, tactics, step, outcome)
+    return put_in_force(written, owner, now) if publish else written
+
+
+def put_in_force(written: Written, owner: Person, now: datetime) -> Written:
+    """The draft, published."""
+    actions.publish_version(
+        version=written.version, reason="Der erste Plan", without_agreement="Wird nachgeholt", person=owner, now=now
+    )
+    written.version.refresh_from_db()
+    written.plan.refresh_from_db()
+    return written
+
+
+@pytest.fixture
+def plan_drafted(beneath, owner, now) -> Written:  # type: ignore[no-untyped-def]
+    """A full draft."""
+    return beneath.found("plan_drafted", "drafted") or full_plan(owner, now)
+
+
+@pytest.fixture
+def plan_published(beneath, plan_drafted, owner, now) -> Written:  # type: ignore[no-untyped-def]
+    """The same in force."""
+    return beneath.found("plan_published", "published") or put_in_force(plan_drafted, owner, now)
+
+
 @pytest.fixture
 def write_plan(owner, now) -> Callable[..., Written]:  # type: ignore[no-untyped-def]
     """`write_plan()` leaves a full draft; `write_plan(publish=True)` puts it in force."""
-
-    def write(publish: bool = False, asked: dict[str, object] | None = None) -> Written:
-        by = {"person": owner, "now": now}
-        plan = actions.start_plan(title="Lotsenforum", strategic_hours=12, routine_hours=18, **by)
-        draft = plan.versions.get()
-        goal = actions.save_goal(
-            version=draft,
-            statement="Kundinnen und Kunden lösen Fragen zur Buchhaltung schneller, ohne den Support anzurufen.",
-            plain_statement="Mehr Fragen werden gelöst, bevor sie bei uns ankommen.",
-            value_type="cost",
-            **by,
-        )
-        objective = actions.save_objective(version=draft, goal_key=goal.key, **{**OBJECTIVE, **(asked or {})}, **by)
-        outcome = actions.save_outcome(version=draft, objective_key=objective.key, **OUTCOME, **by)
-        strategy = actions.save_strategy(
-            version=draft,
-            objective_key=objective.key,
-            emotion="Stolz auf sichtbares Fachkönnen",
-            statement="Wer den Monatsabschluss beherrscht, soll spüren, dass Fachleute sein Urteil suchen.",
-            **by,
-        )
-        tactics = [
-            actions.save_tactic(
-                version=draft,
-                strategy_key=strategy.key,
-                name=name,
-                reach=reach,
-                depth=depth,
-                length=length,
-                effort_hours=hours,
-                **by,
-            )
-            for name, reach, depth, length, hours in TACTICS
-        ]
-        step = actions.save_step(
-            version=draft,
-            tactic_key=tactics[0].key,
-            what="Die acht aktivsten Helferinnen und Helfer anrufen",
-            due_date=date(2026, 10, 14),
-            owner=owner,
-            **by,
-        )
-        settle(plan, owner, now)
-        if publish:
-            actions.publish_version(version=draft, reason="Der erste Plan", without_agreement="Wird nachgeholt", **by)
-            draft.refresh_from_db()
-            plan.refresh_from_db()
-        return Written(plan, draft, goal, objective, strategy, tactics, step, outcome)
-
-    return write
+    return partial(full_plan, owner, now)
 
 
 @pytest.fixture
