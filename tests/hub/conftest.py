@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -22,6 +23,7 @@ from allmende.guidelines.actions import draft_from_catalogue, put_in_force
 from allmende.hub.forms import seal
 from allmende.hub.models import Comment
 from allmende.team.models import Person
+from tests.bedrock import NOW, stands
 from tests.guidelines.opened import opened
 
 HOME = "/p/lotsenforum/neues-vom-deich/"
@@ -79,8 +81,13 @@ def _forget_senders():
     cache.clear()
 
 
-@pytest.fixture
-def site(owner, now) -> Site:
+@stands("own_page")
+def lay_page(below: dict[str, Any]) -> dict[str, Any]:
+    return {"page": open_page(below["owner"], NOW)}
+
+
+def open_page(owner: Person, now: datetime) -> Channel:
+    """A page of our own, live."""
     account = log_in(
         person=owner, kind="page", name="Neues vom Deich", now=now,
         answers={"address": "neues-vom-deich", "about": "Was am Deich geschieht.", "imprint": "https://example.org/impressum"},
@@ -89,8 +96,17 @@ def site(owner, now) -> Site:
         person=owner, name="Neues vom Deich", slug="deich", kind="own_forum", account=account, now=now
     )
     put_in_force(person=owner, plan=draft_from_catalogue(person=owner, channel=channel, now=now), now=now)
-    visitor = Client(HTTP_ACCEPT_LANGUAGE="de")
-    return Site(owner, opened(owner, channel, now), now, visitor)
+    return opened(owner, channel, now)
+
+
+@pytest.fixture
+def own_page(beneath, owner, now) -> Channel:
+    return beneath.found("own_page", "page") or open_page(owner, now)
+
+
+@pytest.fixture
+def site(owner, own_page, now) -> Site:
+    return Site(owner, own_page, now, Client(HTTP_ACCEPT_LANGUAGE="de"))
 
 
 def bare(html: str) -> str:
