@@ -47,8 +47,8 @@ def link_in(text):
     return re.search(r"(/guest/\S+)", text)[1]
 
 
-def test_s1_22_objectives_are_agreed_over_a_link_without_an_account(write_plan, owner, now, brandt, client_of):
-    written = write_plan(publish=True)
+def test_s1_22_objectives_are_agreed_over_a_link_without_an_account(plan_published, owner, now, brandt, client_of):
+    written = plan_published
     proposed(owner, written.plan, now)
     letter = Mail.objects.get(to_address="brandt@example.org", subject__contains="Zustimmung")
     guest, url = Client(), link_in(letter.body)
@@ -74,9 +74,9 @@ def test_s1_22_objectives_are_agreed_over_a_link_without_an_account(write_plan, 
 
 
 @pytest.mark.parametrize("kind", ["agreement", "news"])
-def test_s1_22_a_browser_sends_what_a_guest_answers(write_plan, owner, now, brandt, kind):
+def test_s1_22_a_browser_sends_what_a_guest_answers(plan_published, owner, now, brandt, kind):
     """Under `no-referrer` a browser gives the origin "null", and every answer would be refused as a form too old to send."""
-    written = write_plan(publish=True)
+    written = plan_published
     version = proposed(owner, written.plan, now)
     if kind == "news":
         actions.publish_version(person=owner, version=version, reason="weil", without_agreement="eilig", now=now)
@@ -89,8 +89,8 @@ def test_s1_22_a_browser_sends_what_a_guest_answers(write_plan, owner, now, bran
     assert guest.post(url, typed, HTTP_ORIGIN="http://testserver").status_code == 200
 
 
-def test_s1_22_a_guest_reads_it_in_the_language_they_choose(write_plan, owner, now, brandt):
-    written = write_plan(publish=True)
+def test_s1_22_a_guest_reads_it_in_the_language_they_choose(plan_published, owner, now, brandt):
+    written = plan_published
     proposed(owner, written.plan, now)
     guest, url = Client(), link_in(asked().body)
     assert "Wollen wir das erreichen?" in guest.get(url).content.decode()
@@ -98,8 +98,8 @@ def test_s1_22_a_guest_reads_it_in_the_language_they_choose(write_plan, owner, n
     assert "Is this what we want to reach?" in guest.get(url).content.decode()
 
 
-def test_s1_22_an_agreement_is_asked_anew_after_its_interval(write_plan, owner, now, brandt):
-    written = write_plan(publish=True)
+def test_s1_22_an_agreement_is_asked_anew_after_its_interval(plan_published, owner, now, brandt):
+    written = plan_published
     version = proposed(owner, written.plan, now)
     actions.answer_agreement(
         agreement=Agreement.objects.get(), answer=states.YES, name="Karin Brandt", comment="", now=now
@@ -122,8 +122,8 @@ def test_s1_22_an_agreement_is_asked_anew_after_its_interval(write_plan, owner, 
     assert jobs.renew_agreements(later + timedelta(days=182)) == 1
 
 
-def test_i07_goals_and_objectives_need_every_agreement_or_the_reason(write_plan, owner, now, brandt):
-    written = write_plan(publish=True)
+def test_i07_goals_and_objectives_need_every_agreement_or_the_reason(plan_published, owner, now, brandt):
+    written = plan_published
     actions.add_stakeholder(person=owner, name="Herr Holm", must_agree=True, now=now)
     version = proposed(owner, written.plan, now)
     first, _ = version.agreements.order_by("stakeholder__name")
@@ -143,8 +143,8 @@ def test_i07_goals_and_objectives_need_every_agreement_or_the_reason(write_plan,
         PlanVersion.objects.filter(pk=draft.pk).update(state=states.PUBLISHED, change_level=4)
 
 
-def test_who_must_agree_and_has_left_is_named(write_plan, owner, now, brandt, client_of):
-    written = write_plan(publish=True)
+def test_who_must_agree_and_has_left_is_named(plan_published, owner, now, brandt, client_of):
+    written = plan_published
     version = proposed(owner, written.plan, now)
     actions.archive_stakeholder(person=owner, stakeholder=brandt, now=now)
     with pytest.raises(actions.CannotPublish, match=r"Frau Brandt"):
@@ -156,8 +156,8 @@ def test_who_must_agree_and_has_left_is_named(write_plan, owner, now, brandt, cl
     assert [one.stakeholder.name for one in queries.agreement_standing(again).waiting] == ["Herr Neu"]
 
 
-def test_changes_wanted_make_a_proposal_a_draft_again(write_plan, owner, new_person, now, brandt, client_of):
-    written = write_plan(publish=True)
+def test_changes_wanted_make_a_proposal_a_draft_again(plan_published, owner, new_person, now, brandt, client_of):
+    written = plan_published
     version = proposed(owner, written.plan, now)
     manager = new_person("manager")
     with pytest.raises(actions.CannotSaveElement):
@@ -173,8 +173,8 @@ def test_changes_wanted_make_a_proposal_a_draft_again(write_plan, owner, new_per
         actions.answer_agreement(agreement=old, answer=states.YES, name="Brandt", comment="", now=now)
 
 
-def test_a_strategy_needs_a_second_reader(write_plan, owner, new_person, now, client_of):
-    written = write_plan(publish=True)
+def test_a_strategy_needs_a_second_reader(plan_published, owner, new_person, now, client_of):
+    written = plan_published
     lead = new_person("lead")
     draft = changed(owner, written.plan, now, "strategy", emotion="Zugehörigkeit")
     by = {"person": owner, "version": draft, "reason": "Stolz wirkt nicht", "now": now}
@@ -190,8 +190,8 @@ def test_a_strategy_needs_a_second_reader(write_plan, owner, new_person, now, cl
     assert actions.publish_version(**by).state == states.PUBLISHED
 
 
-def test_i03_alone_one_checks_oneself(write_plan, owner, now):
-    written = write_plan(publish=True)
+def test_i03_alone_one_checks_oneself(plan_published, owner, now):
+    written = plan_published
     draft = changed(owner, written.plan, now, "strategy", emotion="Zugehörigkeit")
     by = {"person": owner, "version": draft, "reason": "Stolz wirkt nicht", "now": now}
     with pytest.raises(actions.CannotPublish):
@@ -200,8 +200,8 @@ def test_i03_alone_one_checks_oneself(write_plan, owner, now):
     assert (version.second_reader, version.agreed_at) == (owner, now)
 
 
-def test_the_plans_owner_publishes_or_the_deputy(write_plan, owner, new_person, now):
-    written = write_plan(publish=True)
+def test_the_plans_owner_publishes_or_the_deputy(plan_published, owner, new_person, now):
+    written = plan_published
     lead = new_person("lead")
     draft = changed(owner, written.plan, now, "step", where="am Telefon")
     by = {"version": draft, "reason": "Telefon", "now": now}
@@ -211,8 +211,8 @@ def test_the_plans_owner_publishes_or_the_deputy(write_plan, owner, new_person, 
     assert actions.publish_version(person=lead, **by).published_by == lead
 
 
-def test_one_revision_at_a_time_and_nothing_is_published_twice(write_plan, owner, now, brandt, client_of):
-    written = write_plan(publish=True)
+def test_one_revision_at_a_time_and_nothing_is_published_twice(plan_published, owner, now, brandt, client_of):
+    written = plan_published
     version = proposed(owner, written.plan, now)
     with pytest.raises(actions.CannotRevise, match="2"):
         actions.open_draft(person=owner, plan=written.plan, now=now)
@@ -285,10 +285,10 @@ class TestPublishedWhileAnotherIsProposed:
 
 
 def test_s0_06_each_reader_is_told_in_the_app_and_by_mail_with_their_own_words(
-    write_plan, owner, new_person, now, brandt, settings
+    plan_published, owner, new_person, now, brandt, settings
 ):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    written = write_plan(publish=True)
+    written = plan_published
     reader = new_person("author")
     Mail.objects.all().delete()
     draft = changed(owner, written.plan, now, target_share=0.5)
@@ -312,8 +312,8 @@ def test_s0_06_each_reader_is_told_in_the_app_and_by_mail_with_their_own_words(
     assert not Mail.objects.exclude(body="").exists(), "links do not stay behind"
 
 
-def test_up_to_tactics_only_the_team_is_told(write_plan, owner, new_person, now, brandt):
-    written = write_plan(publish=True)
+def test_up_to_tactics_only_the_team_is_told(plan_published, owner, new_person, now, brandt):
+    written = plan_published
     reader = new_person("author")
     draft = changed(owner, written.plan, now, "step", where="am Telefon")
     version = actions.publish_version(person=owner, version=draft, reason="Telefon", now=now)
@@ -331,16 +331,18 @@ def test_s0_07_who_was_told_confirms_on_the_page_the_reminder_leads_to(write_pla
     assert asked not in client.get(f"{PLAN}versions/2/").content.decode()
 
 
-def test_a_strategy_is_told_to_the_stakeholders_of_its_objective(write_plan, owner, now, brandt):
-    written = write_plan(publish=True)
+def test_a_strategy_is_told_to_the_stakeholders_of_its_objective(plan_published, owner, now, brandt):
+    written = plan_published
     actions.add_stakeholder(person=owner, name="Herr Anderswo", objective_keys=["objective-x"], now=now)
     draft = changed(owner, written.plan, now, "strategy", emotion="Zugehörigkeit")
     version = actions.publish_version(person=owner, version=draft, reason="weil", is_self_checked=True, now=now)
     assert [one.reader_name for one in queries.receipts_of(version)] == ["Frau Brandt"]
 
 
-def test_s0_07_it_shows_who_has_seen_the_update_and_reminds_once(write_plan, owner, new_person, now, brandt, client_of):
-    written = write_plan(publish=True)
+def test_s0_07_it_shows_who_has_seen_the_update_and_reminds_once(
+    plan_published, owner, new_person, now, brandt, client_of
+):
+    written = plan_published
     reader, other = new_person("author", "Emre"), new_person("moderator", "Lina")
     for one in (reader, other):
         client_of(one).get(PLAN)
@@ -369,8 +371,10 @@ def test_s0_07_it_shows_who_has_seen_the_update_and_reminds_once(write_plan, own
     assert (row.told, row.acknowledged) == (3, 2)
 
 
-def test_s0_02_the_owner_is_reminded_once_and_the_deputy_sees_the_days(write_plan, owner, new_person, now, client_of):
-    written = write_plan(publish=True)
+def test_s0_02_the_owner_is_reminded_once_and_the_deputy_sees_the_days(
+    plan_published, owner, new_person, now, client_of
+):
+    written = plan_published
     lead = new_person("lead")
     actions.save_plan(person=owner, plan=written.plan, deputy=lead, now=now)
     due = now + timedelta(days=91)
@@ -412,8 +416,8 @@ def refuses(sql, *values):
             cursor.execute(sql, values)
 
 
-def test_i04_agreements_of_a_published_version_and_its_new_columns_are_frozen(write_plan, owner, now, brandt):
-    written = write_plan(publish=True)
+def test_i04_agreements_of_a_published_version_and_its_new_columns_are_frozen(plan_published, owner, now, brandt):
+    written = plan_published
     version = proposed(owner, written.plan, now)
     agreement = Agreement.objects.get()
     actions.answer_agreement(agreement=agreement, answer=states.YES, name="Brandt", comment="", now=now)
@@ -436,8 +440,8 @@ def test_i04_agreements_of_a_published_version_and_its_new_columns_are_frozen(wr
         assert not [name for name in columns if f"NEW.{name} IS OLD.{name}" not in trigger]
 
 
-def test_two_versions_are_compared_in_words(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_two_versions_are_compared_in_words(plan_published, owner, now, client_of):
+    written = plan_published
     draft = changed(owner, written.plan, now, target_share=0.5)
     actions.publish_version(person=owner, version=draft, reason="weil", without_agreement="eilig", now=now)
     page = client_of(owner).get(f"{PLAN}versions/compare/?from=1&to=2").content.decode()

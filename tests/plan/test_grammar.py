@@ -27,8 +27,8 @@ SENTENCE = {
 
 
 @pytest.fixture
-def draft(write_plan):
-    return write_plan()
+def draft(plan_drafted):
+    return plan_drafted
 
 
 @pytest.mark.parametrize(
@@ -197,8 +197,8 @@ def test_a_refusal_is_not_set_aside(draft, owner, client_of):
     assert not LessonSetAside.objects.exists()
 
 
-def test_an_objective_does_not_begin_after_its_target_day(write_plan, owner, now):
-    written = write_plan()
+def test_an_objective_does_not_begin_after_its_target_day(plan_drafted, owner, now):
+    written = plan_drafted
     by = {"person": owner, "version": written.version, "key": written.objective.key, "now": now}
     late = written.objective.target_date + timedelta(days=1)
     with pytest.raises(actions.CannotSaveElement) as refused:
@@ -208,8 +208,8 @@ def test_an_objective_does_not_begin_after_its_target_day(write_plan, owner, now
     assert written.objective.starts_date is None
 
 
-def test_a_target_whose_day_passed_before_work_began_is_not_published(write_plan, owner, now):
-    written = write_plan()
+def test_a_target_whose_day_passed_before_work_began_is_not_published(plan_drafted, owner, now):
+    written = plan_drafted
     after = datetime.combine(written.objective.target_date + timedelta(days=2), time(9), UTC)
     with pytest.raises(actions.CannotPublish, match=r"Z1 .* (ist vorbei|passed)"):
         actions.publish_version(

@@ -15,8 +15,8 @@ NOTE = "Die Angst besteht ohnehin, wir zeigen sofort den Ausweg."
 
 
 @pytest.fixture
-def frightened(write_plan, owner):
-    written = write_plan()
+def frightened(plan_drafted, owner):
+    written = plan_drafted
     by = {"person": owner, "version": written.version, "now": timezone.now()}
     actions.save_strategy(key=written.strategy.key, emotion="Angst vor dem Finanzamt", **by)
     return written
@@ -69,8 +69,8 @@ def test_fear_is_off_in_a_community_of_employees(frightened, owner, now):
     assert not codes(owner, frightened)
 
 
-def test_writing_down_what_is_known_is_wording(write_plan, owner, now):
-    written = write_plan(publish=True)
+def test_writing_down_what_is_known_is_wording(plan_published, owner, now):
+    written = plan_published
     draft = actions.open_draft(person=owner, plan=written.plan, now=now)
     actions.save_strategy(person=owner, version=draft, key=written.strategy.key, insight=INSIGHT, now=now)
     version = actions.publish_version(person=owner, version=draft, reason="Gespräche im März", now=now)

@@ -26,8 +26,8 @@ def names(workspace):
     return [row.audience.name for row in queries.audiences_page(workspace).rows]
 
 
-def test_s0_31_the_canvas_has_three_sections_and_17_themes_linked_to_the_plan(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_s0_31_the_canvas_has_three_sections_and_17_themes_linked_to_the_plan(plan_published, owner, now, client_of):
+    written = plan_published
     client = client_of(owner)
     page = client.get(f"{AT}canvas/theme-that-is-none/")
     assert page.status_code == 404
@@ -41,8 +41,8 @@ def test_s0_31_the_canvas_has_three_sections_and_17_themes_linked_to_the_plan(wr
     assert "1 von 17" in shown and "Mitglieder-Identität" in shown and "CC BY-NC-SA" in shown
 
 
-def test_s3_01_the_phase_of_the_work_is_visible(write_plan, owner, now, client_of):
-    written = write_plan()
+def test_s3_01_the_phase_of_the_work_is_visible(plan_drafted, owner, now, client_of):
+    written = plan_drafted
     (current,) = [one for one in queries.phases_of(written.plan, None, None) if one.is_current]
     written.plan.refresh_from_db()
     assert current.name == "preparation"
@@ -106,9 +106,9 @@ def test_s3_04_planning_waits_until_somebody_is_responsible(write_plan, owner, n
 
 @pytest.mark.parametrize("kind", ["person", "department", "working_group"])
 def test_s3_05_a_person_a_department_or_a_working_group_is_responsible(
-    write_plan, owner, new_person, now, client_of, kind
+    plan_published, owner, new_person, now, client_of, kind
 ):
-    written = write_plan(publish=True)
+    written = plan_published
     emre = new_person("manager", "Emre Yıldız")
     if kind == "person":
         unit = team.unit_of_person(colleague=emre, now=now)
@@ -122,8 +122,10 @@ def test_s3_05_a_person_a_department_or_a_working_group_is_responsible(
     assert f"{unit.name} ist verantwortlich" in client_of(owner).get(AT).content.decode()
 
 
-def test_s3_05_a_working_group_answers_for_the_plan_and_its_lead_owns_it(write_plan, owner, new_person, now, client_of):
-    written = write_plan(publish=True)
+def test_s3_05_a_working_group_answers_for_the_plan_and_its_lead_owns_it(
+    plan_published, owner, new_person, now, client_of
+):
+    written = plan_published
     emre = new_person("manager", "Emre Yıldız")
     group = team.save_unit(
         person=owner, unit=None, kind="working_group", name="Lotsenrunde", lead=emre, members=[owner], now=now
@@ -144,8 +146,8 @@ def test_s3_05_a_working_group_answers_for_the_plan_and_its_lead_owns_it(write_p
     assert responsible_unit(owner.workspace, "plan", str(plan.pk)).lead == owner
 
 
-def test_s3_06_changed_goals_ask_again_whether_those_responsible_suit_them(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_s3_06_changed_goals_ask_again_whether_those_responsible_suit_them(plan_published, owner, now, client_of):
+    written = plan_published
     answer = {"person": owner, "plan": written.plan, "question": "responsible_fits", "text": "Ja", "now": now}
     actions.answer_readiness(**answer)
     assert "Passen die Verantwortlichen" not in client_of(owner).get(AT).content.decode()
@@ -172,8 +174,7 @@ def test_s3_07_audiences_stay_closed_until_there_is_a_goal(owner, now, client_of
     assert not queries.elements_of(draft)[draft.pk].keys()
 
 
-def test_s3_08_audiences_have_a_strict_order_that_is_changed_and_taken_back(write_plan, owner, now, client_of):
-    write_plan()
+def test_s3_08_audiences_have_a_strict_order_that_is_changed_and_taken_back(plan_drafted, owner, now, client_of):
     first, second, third = (audience(owner, now, name) for name in ("Erfahrene", "Neue", "Presse"))
     with pytest.raises(IntegrityError), transaction.atomic():
         Audience.objects.filter(pk=second.pk).update(rank=first.rank)
@@ -186,8 +187,7 @@ def test_s3_08_audiences_have_a_strict_order_that_is_changed_and_taken_back(writ
     assert list(Audience.objects.exclude(rank=None).values_list("rank", flat=True)) == [1, 2]
 
 
-def test_s3_09_an_active_audience_is_reached_and_involved(write_plan, owner, now):
-    write_plan()
+def test_s3_09_an_active_audience_is_reached_and_involved(plan_drafted, owner, now):
     one = audience(owner, now, "Erfahrene", reach_path="über das Forum")
     actions.add_analysis(
         person=owner, audience=one, finding="Helfen gern", source="Anrufe", on_date=now.date(), now=now
@@ -202,8 +202,8 @@ def test_s3_09_an_active_audience_is_reached_and_involved(write_plan, owner, now
         Audience.objects.filter(pk=one.pk).update(involvement_path="")
 
 
-def test_s0_20_analyses_survive_a_new_plan_version(write_plan, owner, now, client_of):
-    written = write_plan()
+def test_s0_20_analyses_survive_a_new_plan_version(plan_drafted, owner, now, client_of):
+    written = plan_drafted
     one = audience(owner, now, written.objective.audience)
     typed = {"finding": "Abends lesen sie.", "source": "zwölf Anrufe", "on_date": "2026-05-04"}
     assert client_of(owner).post(f"{AT}audiences/{one.pk}/known/", typed).status_code == 303
@@ -245,8 +245,8 @@ def test_s0_20_people_hours_and_analyses_survive_even_a_plan_from_nothing(
     assert written.plan.strategic_hours == 12
 
 
-def test_objectives_name_an_audience_and_keep_their_own_words(write_plan, owner, now, client_of):
-    written = write_plan()
+def test_objectives_name_an_audience_and_keep_their_own_words(plan_drafted, owner, now, client_of):
+    written = plan_drafted
     audience(owner, now, "Neue Mitglieder")
     save = {"person": owner, "version": written.version, "key": written.objective.key, "now": now}
     actions.save_objective(audience="neue mitglieder", **save)
@@ -258,8 +258,8 @@ def test_objectives_name_an_audience_and_keep_their_own_words(write_plan, owner,
 
 
 @pytest.mark.parametrize("question", [name for name, asked in READINESS.items() if asked.is_essential])
-def test_s3_17_each_essential_question_stops_the_launch_alone(write_plan, owner, now, client_of, question):
-    written = write_plan()
+def test_s3_17_each_essential_question_stops_the_launch_alone(plan_drafted, owner, now, client_of, question):
+    written = plan_drafted
     told = {"person": owner, "plan": written.plan, "question": question, "text": "", "state": states.OPEN_QUESTION}
     actions.answer_readiness(**told, now=now)
     client, publish = client_of(owner), f"{AT}draft/publish/"
@@ -272,8 +272,8 @@ def test_s3_17_each_essential_question_stops_the_launch_alone(write_plan, owner,
     assert client.post(publish, typed).status_code == 303
 
 
-def test_s3_10_the_inward_checklist_is_answered_before_the_launch(write_plan, owner, now, client_of):
-    written = write_plan()
+def test_s3_10_the_inward_checklist_is_answered_before_the_launch(plan_drafted, owner, now, client_of):
+    written = plan_drafted
     known = {"person": owner, "plan": written.plan, "question": "stands_in", "now": now}
     actions.answer_readiness(text="", state=states.OPEN_QUESTION, **known)
     with pytest.raises(actions.CannotPublish):
@@ -294,9 +294,9 @@ def test_s3_10_the_inward_checklist_is_answered_before_the_launch(write_plan, ow
 
 
 def test_s3_17_only_essential_questions_stop_the_launch_and_answers_bear_name_and_time(
-    write_plan, owner, now, client_of
+    plan_published, owner, now, client_of
 ):
-    written = write_plan(publish=True)
+    written = plan_published
     gate = queries.readiness_of(written.plan)
     assert gate.settled == 3 < len(gate.every)
     client = client_of(owner)
@@ -308,9 +308,8 @@ def test_s3_17_only_essential_questions_stop_the_launch_and_answers_bear_name_an
     assert queries.readiness_of(written.plan).settled == 3
 
 
-def test_s3_11_work_beyond_the_released_hours_is_shown_as_overload(write_plan, owner, new_person, now, client_of):
+def test_s3_11_work_beyond_the_released_hours_is_shown_as_overload(plan_published, owner, new_person, now, client_of):
     boss = new_person("observer", "Renate Brandt")
-    write_plan(publish=True)
     settled = {"confirmed_date": "2026-09-01", "until_date": "2099-12-31"}
     typed = {"colleague": owner.pk, "hours": "20", "manager": boss.pk, "manager_name": "", **settled}
     assert client_of(owner).post(f"{AT}hours/release/", typed).status_code == 303
@@ -320,8 +319,8 @@ def test_s3_11_work_beyond_the_released_hours_is_shown_as_overload(write_plan, o
     assert "17,5 Stunden zu viel" in page and "Sie haben für Jana Petersen Zeit zugesagt" in page
 
 
-def test_s3_12_work_without_released_time_is_on_top_and_listed(write_plan, owner, new_person, now, client_of):
-    written = write_plan(publish=True)
+def test_s3_12_work_without_released_time_is_on_top_and_listed(plan_published, owner, new_person, now, client_of):
+    written = plan_published
     emre = new_person("manager", "Emre Yıldız")
     unit = team.unit_of_person(colleague=emre, now=now)
     tactic = written.tactics[0]
@@ -332,8 +331,8 @@ def test_s3_12_work_without_released_time_is_on_top_and_listed(write_plan, owner
     assert "obendrauf" in page and "T1 Lotsenkreis" in page
 
 
-def test_i_01_a_plan_whose_owner_leaves_needs_another_one(write_plan, owner, new_person, now):
-    written = write_plan(publish=True)
+def test_i_01_a_plan_whose_owner_leaves_needs_another_one(plan_published, owner, new_person, now):
+    written = plan_published
     emre = new_person("owner", "Emre Yıldız")
     actions.save_plan(person=owner, plan=written.plan, owner=emre, now=now + timedelta(hours=1))
     team.end_access(person=owner, colleague=emre, reason="plötzlich", now=now + timedelta(hours=2))
@@ -349,9 +348,9 @@ def test_i_01_a_plan_whose_owner_leaves_needs_another_one(write_plan, owner, new
     assert [line.unit_name for line in told] == ["Jana Petersen", "Emre Yıldız"]
 
 
-def test_i_01_whose_access_ends_answers_for_the_plan_until_the_day_is_over_there(write_plan, owner):
+def test_i_01_whose_access_ends_answers_for_the_plan_until_the_day_is_over_there(plan_published, owner):
     """Ten in the evening in Los Angeles is the next day in Greenwich."""
-    plan = write_plan(publish=True).plan
+    plan = plan_published.plan
     StrategicPlan.objects.filter(pk=plan.pk).update(owner=owner)
     owner.workspace.zone = "America/Los_Angeles"
     owner.workspace.save(update_fields=["zone"])
@@ -376,8 +375,8 @@ def test_i_03_one_person_alone_settles_everything_without_waiting_for_anybody(ow
     )
 
 
-def test_s4_17_steps_of_the_version_then_in_force_are_told_too(write_plan, owner, new_person, now):
-    written = write_plan(publish=True)
+def test_s4_17_steps_of_the_version_then_in_force_are_told_too(plan_published, owner, new_person, now):
+    written = plan_published
     told = [line for line in responsible_on(owner.workspace, date(2026, 10, 8)) if line.kind == "step"]
     assert [(line.label, line.unit_name) for line in told] == [
         ("Die acht aktivsten Helferinnen und Helfer anrufen", "Jana Petersen")

@@ -64,8 +64,8 @@ def test_a_number_is_read_as_people_write_it_and_never_guessed(text, number):
     assert read_number(text) == number
 
 
-def test_s0_03_values_arrive_by_table_with_date_and_source(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_s0_03_values_arrive_by_table_with_date_and_source(plan_published, owner, now, client_of):
+    written = plan_published
     client = client_of(owner)
     file = SimpleUploadedFile("Umfrage.csv", TABLE.encode())
     page = client.post(f"{PLAN}evidence/upload/", {"file": file}, follow=True)
@@ -89,8 +89,8 @@ def test_s0_03_values_arrive_by_table_with_date_and_source(write_plan, owner, no
     assert "aus einer Tabelle" in element
 
 
-def test_s0_03_a_whole_table_can_be_undone_and_what_it_replaced_stands_again(write_plan, owner, now):
-    written = write_plan(publish=True)
+def test_s0_03_a_whole_table_can_be_undone_and_what_it_replaced_stands_again(plan_published, owner, now):
+    written = plan_published
     day = date(2026, 9, 30)
     known = {"person": owner, "key": written.objective.key, "source": "Zufriedenheit", "begins": day, "ends": day}
     actions.tell_evidence(**known, number=7.1, unit="Punkte", n=None, now=now)
@@ -103,8 +103,8 @@ def test_s0_03_a_whole_table_can_be_undone_and_what_it_replaced_stands_again(wri
         actions.undo_values(person=owner, upload=upload, now=now)
 
 
-def test_s0_03_a_value_is_written_down_by_hand_and_taken_back(write_plan, owner, client_of):
-    written = write_plan(publish=True)
+def test_s0_03_a_value_is_written_down_by_hand_and_taken_back(plan_published, owner, client_of):
+    written = plan_published
     client, url = client_of(owner), f"{PLAN}element/{written.goal.key}/evidence/"
     typed = {
         "source": "Zufriedenheit",
@@ -125,10 +125,9 @@ def test_s0_03_a_value_is_written_down_by_hand_and_taken_back(write_plan, owner,
     assert not Evidence.objects.exists()
 
 
-def test_s0_03_the_command_takes_a_table_and_names_each_line_it_leaves_out(write_plan, tmp_path, capsys, owner):
+def test_s0_03_the_command_takes_a_table_and_names_each_line_it_leaves_out(plan_published, tmp_path, capsys, owner):
     from allmende.config.cli import main
 
-    write_plan(publish=True)
     file = tmp_path / "umfrage.csv"
     file.write_text(TABLE)
     assert main(["evidence", str(file)]) == 1
@@ -140,8 +139,8 @@ def test_s0_03_the_command_takes_a_table_and_names_each_line_it_leaves_out(write
     assert not Evidence.objects.exists()
 
 
-def test_s0_04_an_orphan_is_attached_with_one_press(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_s0_04_an_orphan_is_attached_with_one_press(plan_published, owner, now, client_of):
+    written = plan_published
     measure(owner, "objective-nobody", [7.9], now)
     client = client_of(owner)
     page = client.get(f"{PLAN}evidence/").content.decode()
@@ -154,8 +153,8 @@ def test_s0_04_an_orphan_is_attached_with_one_press(write_plan, owner, now, clie
     assert Evidence.objects.get().key == "objective-nobody"
 
 
-def test_s0_05_a_value_beyond_its_natural_limits_asks_once_and_the_answer_stays(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_s0_05_a_value_beyond_its_natural_limits_asks_once_and_the_answer_stays(plan_published, owner, now, client_of):
+    written = plan_published
     measure(owner, written.goal.key, [7.8, 7.9, 7.7, 7.9, 7.8, 7.9, 7.8], now)
     assert look_at_values(now) == 0
     day = now.date()
@@ -190,9 +189,9 @@ def test_s0_05_a_value_beyond_its_natural_limits_asks_once_and_the_answer_stays(
 
 
 @pytest.mark.parametrize(("share", "asked"), [(0.54, 0), (0.7, 1)])
-def test_s0_05_a_week_within_its_limits_asks_nobody(write_plan, owner, now, share, asked):
+def test_s0_05_a_week_within_its_limits_asks_nobody(plan_published, owner, now, share, asked):
     """A run on one side of the level is a signal too, but no value beyond the limits."""
-    written = write_plan(publish=True)
+    written = plan_published
     week = Week(now - timedelta(days=7), now, share=share, n=80, low=0.31, high=0.67, level=0.49, is_signal=True)
     record_weeks(
         workspace=owner.workspace, key=written.goal.key, source="first_answer", weeks=[week], definition_version="1", at=now
@@ -221,8 +220,8 @@ def test_what_stands_beside_a_fact_was_counted_by_its_own_version(write_plan, ow
     assert (series.weeks, series.day) == ((), None), "nor does an earlier version step in where one is held back"
 
 
-def test_s0_09_dust_is_found(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_s0_09_dust_is_found(plan_published, owner, now, client_of):
+    written = plan_published
     assert {reason[0] for one in queries.dust_of(written.plan, now.date()) for reason in one.reasons} == {"theory"}
     later = now + timedelta(days=95)
     actions.link_work(
@@ -241,17 +240,17 @@ def test_s0_09_dust_is_found(write_plan, owner, now, client_of):
     assert "bisher Theorie: kein Schritt" in page
 
 
-def test_s0_09_opening_an_element_is_noted_once_a_day(write_plan, owner, client_of):
+def test_s0_09_opening_an_element_is_noted_once_a_day(plan_published, owner, client_of):
     from allmende.plan.models import ElementVisit
 
-    written = write_plan(publish=True)
+    written = plan_published
     for _ in range(2):
         client_of(owner).get(f"{PLAN}element/{written.goal.key}/")
     assert ElementVisit.objects.get().key == written.goal.key
 
 
-def test_s0_25_the_reasons_for_an_element_stay_linked(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_s0_25_the_reasons_for_an_element_stay_linked(plan_published, owner, now, client_of):
+    written = plan_published
     draft = actions.open_draft(person=owner, plan=written.plan, now=now)
     actions.save_strategy(person=owner, version=draft, key=written.strategy.key, emotion="Dankbarkeit", now=now)
     actions.publish_version(
@@ -269,8 +268,8 @@ def test_s0_25_the_reasons_for_an_element_stay_linked(write_plan, owner, now, cl
     assert reasons(written.tactics[5].key) == ["Der erste Plan", "Lockt die Falschen an"]
 
 
-def test_s1_04_one_page_shows_the_chain_and_a_guest_sees_it_guarded(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_s1_04_one_page_shows_the_chain_and_a_guest_sees_it_guarded(plan_published, owner, now, client_of):
+    written = plan_published
     day = now.date()
     known = {
         "person": owner,
@@ -315,16 +314,15 @@ def test_s1_04_one_page_shows_the_chain_and_a_guest_sees_it_guarded(write_plan, 
     assert Client().get(door).status_code == 404
 
 
-def test_s3_02_the_process_is_drawn_with_its_state(write_plan, owner, client_of):
-    write_plan(publish=True)
+def test_s3_02_the_process_is_drawn_with_its_state(plan_published, owner, client_of):
     page = client_of(owner).get(f"{PLAN}chain/").content.decode()
     assert re.search(r'<li aria-current="step">\s*umsetzen und lernen', page)
 
 
 def test_figures_of_the_plan_cost_the_same_however_many_there_are(
-    write_plan, owner, now, client_of, django_assert_max_num_queries
+    plan_published, owner, now, client_of, django_assert_max_num_queries
 ):
-    written = write_plan(publish=True)
+    written = plan_published
     client = client_of(owner)
     measure(owner, written.goal.key, [7.9] * 9, now)
     for page in ("evidence/", "dust/", "chain/"):
@@ -345,8 +343,8 @@ def sent(key: str, number: float = 7.9, day: date = date(2026, 10, 1), **more) -
     return actions.Telling(key, "Zufriedenheit", day, day, number, **{"unit": "Punkte", **more})
 
 
-def test_s0_03_a_program_delivers_values_that_can_be_taken_out_whole(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_s0_03_a_program_delivers_values_that_can_be_taken_out_whole(plan_published, owner, now, client_of):
+    written = plan_published
     day = date(2026, 9, 30)
     actions.tell_evidence(
         person=owner, key=written.goal.key, source="Zufriedenheit", begins=day, ends=day, number=7.1, unit="Punkte",
@@ -365,8 +363,8 @@ def test_s0_03_a_program_delivers_values_that_can_be_taken_out_whole(write_plan,
     assert [one.value for one in Evidence.objects.all()] == [7.1]
 
 
-def test_s0_03_of_a_delivery_with_a_wrong_row_nothing_is_written(write_plan, owner, now):
-    key = write_plan(publish=True).goal.key
+def test_s0_03_of_a_delivery_with_a_wrong_row_nothing_is_written(plan_published, owner, now):
+    key = plan_published.goal.key
     rows = [
         sent(key),
         sent("goal-nobody"),
@@ -381,8 +379,8 @@ def test_s0_03_of_a_delivery_with_a_wrong_row_nothing_is_written(write_plan, own
     assert not EvidenceUpload.objects.exists()
 
 
-def test_s0_03_how_long_something_takes_says_why_it_has_no_value_of_a_day(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_s0_03_how_long_something_takes_says_why_it_has_no_value_of_a_day(plan_published, owner, now, client_of):
+    written = plan_published
     nothing = dict.fromkeys(("people", "times", "share", "n", "low", "high"))
     told = {"workspace": owner.workspace, "key": written.objective.key, "verdict": "", "reason": "", "at": now}
     told |= {"period_start": now - timedelta(days=30), "period_end": now, "definition_version": "x/1"}
@@ -395,9 +393,9 @@ def test_s0_03_how_long_something_takes_says_why_it_has_no_value_of_a_day(write_
     assert page.count("Ein einzelner Tag hat keinen Wert") == shown, "what a person measured may come every day"
 
 
-def test_s0_03_every_element_shows_its_newest_evidence(write_plan, owner, now, client_of):
+def test_s0_03_every_element_shows_its_newest_evidence(plan_published, owner, now, client_of):
     """Of tactics and levers nothing is measured: rooms above tell the work done for them, people note hours."""
-    written = write_plan(publish=True)
+    written = plan_published
     plan, tactic, objective = written.plan, written.tactics[0], written.objective
     client, now = client_of(owner), timezone.now()
     today = timezone.localtime(now).date()
@@ -423,8 +421,8 @@ def test_s0_03_every_element_shows_its_newest_evidence(write_plan, owner, now, c
     assert "2 Schichten" in page(strategy.key) and "1 Beitrag" not in page(strategy.key)
 
 
-def test_s0_03_a_step_that_was_due_counts_as_done_or_not(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_s0_03_a_step_that_was_due_counts_as_done_or_not(plan_published, owner, now, client_of):
+    written = plan_published
     step = written.step
     later = timezone.make_aware(datetime.combine(step.due_date, time(12)))
     assert queries.element_page(owner, step.tactic.key, later).done.steps_due == 0, "the day is not over"

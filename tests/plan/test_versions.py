@@ -16,8 +16,7 @@ def refuses(sql: str, *values: object) -> None:
 
 @pytest.mark.parametrize("layer", LAYER_MODELS)
 @pytest.mark.django_db
-def test_i04_raw_sql_cannot_touch_elements_of_a_published_version(write_plan, layer):
-    write_plan(publish=True)
+def test_i04_raw_sql_cannot_touch_elements_of_a_published_version(plan_published, layer):
     table = LAYER_MODELS[layer]._meta.db_table
     refuses(f"UPDATE {table} SET rank = 9")
     refuses(f"DELETE FROM {table}")
@@ -27,8 +26,8 @@ def test_i04_raw_sql_cannot_touch_elements_of_a_published_version(write_plan, la
     refuses(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table}")
 
 
-def test_i04_raw_sql_cannot_touch_a_published_version_itself(write_plan):
-    version = write_plan(publish=True).version
+def test_i04_raw_sql_cannot_touch_a_published_version_itself(plan_published):
+    version = plan_published.version
     for change in ("change_reason = 'another'", "state = 'draft'", "number = 7", "published_without_agreement = ''"):
         refuses(f"UPDATE plan_planversion SET {change}")
     refuses("DELETE FROM plan_planversion")
@@ -37,8 +36,8 @@ def test_i04_raw_sql_cannot_touch_a_published_version_itself(write_plan):
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="INSERT OR REPLACE is SQLite's")
-def test_i04_replacing_rows_is_no_way_around(write_plan, owner, now):
-    written = write_plan(publish=True)
+def test_i04_replacing_rows_is_no_way_around(plan_published, owner, now):
+    written = plan_published
     draft = actions.open_draft(person=owner, plan=written.plan, now=now)
     goal = Goal.objects.get(version=written.version)
     columns = [field.column for field in Goal._meta.concrete_fields if field.column not in {"id", "version_id"}]
@@ -53,8 +52,8 @@ def test_i04_replacing_rows_is_no_way_around(write_plan, owner, now):
     assert Goal.objects.filter(pk=goal.pk, version=written.version).exists()
 
 
-def test_i04_the_orm_cannot_change_a_published_element(write_plan):
-    written = write_plan(publish=True)
+def test_i04_the_orm_cannot_change_a_published_element(plan_published):
+    written = plan_published
     written.goal.statement = "Something else"
     with pytest.raises(DatabaseError), transaction.atomic():
         written.goal.save()
@@ -62,8 +61,8 @@ def test_i04_the_orm_cannot_change_a_published_element(write_plan):
         Tactic.objects.filter(version=written.version).update(effort_hours=1)
 
 
-def test_i05_there_is_one_draft_and_one_version_in_force(write_plan, owner, now):
-    written = write_plan(publish=True)
+def test_i05_there_is_one_draft_and_one_version_in_force(plan_published, owner, now):
+    written = plan_published
     draft = actions.open_draft(person=owner, plan=written.plan, now=now)
     assert actions.open_draft(person=owner, plan=written.plan, now=now) == draft
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -76,8 +75,8 @@ def test_i05_there_is_one_draft_and_one_version_in_force(write_plan, owner, now)
         actions.start_plan(person=owner, title="Ein zweiter", now=now)
 
 
-def test_i06_a_revision_is_a_copy_with_all_keys(write_plan, owner, now):
-    written = write_plan(publish=True)
+def test_i06_a_revision_is_a_copy_with_all_keys(plan_published, owner, now):
+    written = plan_published
     draft = actions.open_draft(person=owner, plan=written.plan, now=now)
     found = queries.elements_of(written.version, draft)
     old, new = found[written.version.pk], found[draft.pk]
@@ -90,8 +89,8 @@ def test_i06_a_revision_is_a_copy_with_all_keys(write_plan, owner, now):
     assert (goal.key, goal.version) == (written.goal.key, draft)
 
 
-def test_a_version_states_the_highest_layer_it_touches(write_plan, owner, now):
-    written = write_plan(publish=True)
+def test_a_version_states_the_highest_layer_it_touches(plan_published, owner, now):
+    written = plan_published
     assert written.version.change_level == states.LEVELS.index("goal")
     cases = [
         ("tactic", written.tactics[3].key, {"name": "Wem hilfst du denn?"}, "wording"),
@@ -114,8 +113,8 @@ def test_a_version_states_the_highest_layer_it_touches(write_plan, owner, now):
         assert (change["key"], change["layer"], change["fields"]) == (key, layer, list(values))
 
 
-def test_publishing_refuses_what_nobody_could_judge(write_plan, owner, now):
-    written = write_plan()
+def test_publishing_refuses_what_nobody_could_judge(plan_drafted, owner, now):
+    written = plan_drafted
     actions.save_objective(
         person=owner,
         version=written.version,
@@ -152,8 +151,8 @@ def test_publishing_refuses_an_empty_plan_no_reason_no_change_and_an_unseen_one(
         actions.publish_version(version=written.version, reason="noch einmal", **by)
 
 
-def test_discarding_leaves_the_version_in_force(write_plan, owner, now):
-    written = write_plan(publish=True)
+def test_discarding_leaves_the_version_in_force(plan_published, owner, now):
+    written = plan_published
     draft = actions.open_draft(person=owner, plan=written.plan, now=now)
     actions.remove_element(person=owner, version=draft, layer="objective", key=written.objective.key, now=now)
     actions.discard_draft(person=owner, version=draft, now=now)
@@ -163,8 +162,8 @@ def test_discarding_leaves_the_version_in_force(write_plan, owner, now):
         actions.discard_draft(person=owner, version=draft, now=now)
 
 
-def test_codes_are_never_given_twice(write_plan, owner, now):
-    written = write_plan(publish=True)
+def test_codes_are_never_given_twice(plan_published, owner, now):
+    written = plan_published
     by = {"person": owner, "now": now}
     draft = actions.open_draft(plan=written.plan, **by)
     actions.remove_element(version=draft, layer="tactic", key=written.tactics[5].key, **by)
@@ -183,8 +182,8 @@ def test_codes_are_never_given_twice(write_plan, owner, now):
     assert tactic.code == "T7"
 
 
-def test_differences_are_said_in_words_not_in_codes(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_differences_are_said_in_words_not_in_codes(plan_published, owner, now, client_of):
+    written = plan_published
     by = {"person": owner, "now": now, "version": actions.open_draft(person=owner, plan=written.plan, now=now)}
     tactic, step = written.tactics[0], written.step
     actions.save_tactic(key=tactic.key, state="stopped", confidence="plausible", **by)
@@ -197,8 +196,8 @@ def test_differences_are_said_in_words_not_in_codes(write_plan, owner, now, clie
     assert "binnen sieben Tagen als gelöst bestätigt</ins>" in page
 
 
-def test_s0_01_a_version_leads_to_the_words_before_and_after(write_plan, owner, now, client_of):
-    written = write_plan(publish=True)
+def test_s0_01_a_version_leads_to_the_words_before_and_after(plan_published, owner, now, client_of):
+    written = plan_published
     draft = actions.open_draft(person=owner, plan=written.plan, now=now)
     actions.save_tactic(person=owner, version=draft, key=written.tactics[0].key, name="Rat der Erfahrenen", now=now)
     actions.publish_version(person=owner, version=draft, reason="Der Name führte irre.", now=now)
