@@ -49,7 +49,7 @@ def in_order(sources: "Sequence[Iterable[pa.RecordBatch]]") -> "Iterator[pa.Reco
     while True:
         known = [one.last for one in told if one.last is not None]
         until = min(known, default=None)  # at this very time somebody may have more to tell
-        yield from _sorted([piece for one in told for piece in one.take_before(until)])
+        yield from sorted_rows([piece for one in told for piece in one.take_before(until)])
         if until is None:
             return
         for one in told:
@@ -64,16 +64,21 @@ def by_month(batches: "Iterable[pa.RecordBatch]") -> "Iterator[tuple[str, Iterat
         yield month, (batch for _, batch in of_month)
 
 
-def _sorted(pieces: "list[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
+def sorted_rows(pieces: "Sequence[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
+    """These rows by time, then ordinal; rows alike in both stay as they came."""
     import numpy as np
     import pyarrow as pa
 
-    if len(pieces) < 2:
+    if not pieces:
+        return
+    rows = pa.Table.from_batches(pieces)
+    times, ordinals = rows["occurred_at"].cast("int64").to_numpy(), rows["ordinal"].to_numpy()
+    later = np.diff(times)
+    if np.all((later > 0) | ((later == 0) & (np.diff(ordinals) >= 0))):
         yield from pieces
         return
-    rows = pa.Table.from_batches(pieces).unify_dictionaries().combine_chunks()
-    order = np.lexsort((rows["ordinal"].to_numpy(), rows["occurred_at"].cast("int64").to_numpy()))
-    yield from rows.take(pa.array(order)).combine_chunks().to_batches()
+    rows = rows.unify_dictionaries().combine_chunks()
+    yield from rows.take(pa.array(np.lexsort((ordinals, times)))).combine_chunks().to_batches()
 
 
 def _cut(batch: "pa.RecordBatch") -> "Iterator[tuple[str, pa.RecordBatch]]":
