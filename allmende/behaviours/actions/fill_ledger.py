@@ -11,6 +11,7 @@ from django.db import transaction
 from allmende.behaviours.audit import REBUILT
 from allmende.behaviours.models import LedgerMark
 from allmende.behaviours.queries.interactions import changes_since
+from allmende.behaviours.queries.ledger_columns import unmapped
 from allmende.behaviours.queries.ledger_rows import batches_by_month
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.ledger.files import Ledger
@@ -40,7 +41,7 @@ def fill_ledger(*, workspace: Workspace, now: datetime, thoroughly: bool = False
     audit book, set aside and written anew; `thoroughly` looks for damage in every row.
     """
     ledger, name = Ledger(ledger_root()), ledger_name(workspace)
-    with only_filler(ledger.folder(name)):
+    with only_filler(ledger.folder(name)), unmapped():
         mark, _ = LedgerMark.objects.get_or_create(workspace=workspace)
         changes = changes_since(mark, workspace, ledger.months(name))
         damaged = damaged_months(ledger, name, thoroughly=thoroughly)

@@ -1,42 +1,40 @@
 """Messages, gestures and arrivals by links as the ledger's rows, column by column: whole months, in order of time.
 
-The database's own answers become columns: a row is never an object of its own, which is what most of a fill used to take.
+The database's own answers become columns, in the order it finds them in; the rows are put in order of time here.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import islice
-from operator import itemgetter
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, Func, QuerySet, TextField, Value, When
+from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from allmende.behaviours.queries.arrived import arrivals_between
 from allmende.behaviours.queries.interactions import LATEST, bears_its_name, done, opening, said
+from allmende.behaviours.queries.ledger_columns import ROWS_AT_ONCE, Moment, columns_of
 from allmende.channels.models import Channel
 from allmende.channels.queries.imports import EARLIEST
 from allmende.ledger.events import batch_of, schema
 from allmende.ledger.files import month_bounds
-from allmende.ledger.ordering import by_month, in_order
+from allmende.ledger.ordering import by_month
+from allmende.ledger.runs import sorted_by_time
 from allmende.team.models import Workspace
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
-ROWS_AT_ONCE = 20_000
 BEGUN_KNOWN = 100_000
-_WORDS = (
-    "pk", "at", "place", "act", "author_class", "deleted", "thread", "identity__member__pseudonym", "reply_to_id",
-    "whom", "named",
-)  # fmt: skip
-_GESTURES = (
-    "pk", "at", "place", "act", "author_class", "deleted", "thread", "identity__member__pseudonym", "target_id", "whom",
-)  # fmt: skip
+_GESTURES = {
+    "pk": "int64", "at": "string", "place": "string", "act": "string", "author_class": "string", "deleted": "string",
+    "thread": "string", "identity__member__pseudonym": "int64", "about": "int64", "whom": "int64",
+}  # fmt: skip
+_WORDS = _GESTURES | {"named": "int64"}
 
 
 def batches_by_month(
@@ -47,12 +45,13 @@ def batches_by_month(
     wanted = None if months is None else frozenset(months)
     for first, last in [(EARLIEST, LATEST)] if wanted is None else _spans(wanted):
         places = _Places(workspace)
-        told = (
+        told = chain(
             _words_between(workspace, places, first, last),
             _gestures_between(workspace, places, first, last),
             _arrivals_between(workspace, places, first, last),
         )
-        for month, batches in by_month(in_order(told)):
+        openers = _Openers()
+        for month, batches in by_month(map(openers.marked, sorted_by_time(told))):
             if wanted is None or month in wanted:
                 yield month, batches
 
@@ -71,33 +70,30 @@ def _spans(months: Collection[str]) -> list[tuple[datetime, datetime]]:
 def _words_between(
     workspace: Workspace, places: "_Places", first: datetime, last: datetime
 ) -> "Iterator[pa.RecordBatch]":
-    named = ExpressionWrapper(bears_its_name(), BooleanField())
-    rows = said(workspace).annotate(named=named, whom=_known("reply_to"), thread=_thread(""))
-    openers = _Openers()
-    for told in _columns(rows.filter(occurred_at__gte=first, occurred_at__lt=last), _WORDS):
-        pk, at, channels, acts, classes, deleted_at, names, actors, parents, targets, is_named = told
-        numbers = places.threads(channels, names)
-        yield _batch(
-            pk, pk, "message", acts, at, actors, classes, targets, pk, parents,
-            numbers, [places.slugs[one] for one in channels], openers.among(pk, numbers, is_named), deleted_at,
-        )  # fmt: skip
+    """Of those that open their threads only the ones by whose name they go are marked; the others see `_Openers`."""
+    named = Case(When(bears_its_name(), then=Value(1)), default=Value(0))
+    rows = _cheap(said(workspace).filter(occurred_at__gte=first, occurred_at__lt=last))
+    rows = rows.annotate(named=named, about=F("reply_to"), whom=_known("reply_to"), thread=_thread(""))
+    for told in columns_of(rows, _WORDS):
+        numbers = places.threads(told["place"], told["thread"])
+        yield _batch("message", told, places, told["pk"], numbers, told["named"])
 
 
 def _gestures_between(
     workspace: Workspace, places: "_Places", first: datetime, last: datetime
 ) -> "Iterator[pa.RecordBatch]":
     """A gesture about nothing we know (an event from outside) is its own object and thread, below zero."""
-    rows = done(workspace).annotate(whom=_known("target"), thread=_thread("target__"))
-    for columns in _columns(rows.filter(occurred_at__gte=first, occurred_at__lt=last), _GESTURES):
-        pk, at, channels, acts, classes, deleted_at, found, actors, target_ids, targets = columns
-        names = [name or "" for name in found]
-        told = places.threads(channels, names)
-        numbers = [number if name else -own for own, name, number in zip(pk, names, told, strict=True)]
-        objects = [target or -own for own, target in zip(pk, target_ids, strict=True)]
-        yield _batch(
-            pk, pk, "gesture", acts, at, actors, classes, targets, objects, target_ids, numbers,
-            [places.slugs[one] for one in channels], [False] * len(pk), deleted_at,
-        )  # fmt: skip
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    rows = _cheap(done(workspace).filter(occurred_at__gte=first, occurred_at__lt=last))
+    rows = rows.annotate(about=F("target"), whom=_known("target"), thread=_thread("target__"))
+    for told in columns_of(rows, _GESTURES):
+        names, own = told["thread"].fill_null(""), pc.negate(told["pk"])
+        numbers = pc.if_else(pc.equal(names, ""), own, places.threads(told["place"], names))
+        objects = told["about"].fill_null(0)
+        objects = pc.if_else(pc.equal(objects, 0), own, objects)
+        yield _batch("gesture", told, places, objects, numbers, pa.repeat(0, len(own)))
 
 
 def _arrivals_between(
@@ -119,50 +115,36 @@ def _thread(message: str) -> Coalesce:
     return Coalesce(NullIf(f"{message}thread_native_id", Value("")), f"{message}native_id")
 
 
-def _columns(rows: QuerySet[Any], names: Sequence[str]) -> Iterator[list[list[Any]]]:
-    """The rows in order of time as the driver gives them, many at once; times and channels in the form that costs least."""
-    found = rows.annotate(at=_Cheap("occurred_at"), deleted=_Cheap("deleted_at"), place=Cast("channel_id", TextField()))
-    query, values = found.order_by("occurred_at", "pk").values_list(*names).query.sql_with_params()
-    columns = [itemgetter(place) for place in range(len(names))]  # `zip` would hold an iterator for each row
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(query, values)
-        while part := cursor.fetchmany(ROWS_AT_ONCE):
-            yield [list(map(column, part)) for column in columns]
+def _cheap(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """With times and channels in the form that costs least."""
+    place = Cast("channel_id", TextField())
+    return rows.annotate(at=Moment("occurred_at"), deleted=Moment("deleted_at"), place=place)
 
 
-class _Cheap(Func):
-    """A time of which the driver makes no object: SQLite's text as it is kept, PostgreSQL's microseconds since 1970."""
-
-    output_field = TextField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        return self.as_sql(compiler, connection, template="CAST(%(expressions)s AS text)", **more)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        told = "(extract(epoch FROM %(expressions)s) * 1000000)::bigint"
-        return self.as_sql(compiler, connection, template=told, **more)
-
-
-def _batch(*columns: Any) -> "pa.RecordBatch":
-    """The columns of `events.schema()` in their order; a kind stands for all rows."""
+def _batch(
+    kind: str,
+    told: "dict[str, pa.Array]",
+    places: "_Places",
+    objects: "pa.Array",
+    threads: "pa.Array",
+    roots: "pa.Array",
+) -> "pa.RecordBatch":
+    """The columns of `events.schema()` in their order."""
     import pyarrow as pa
 
-    told = zip(schema(), columns, strict=True)
-    arrays = [_array(field.type, column, len(columns[0])) for field, column in told]
-    return pa.RecordBatch.from_arrays(arrays, schema=schema())
+    pk, all_of_it = told["pk"], pa.repeat(pa.scalar(0, pa.int32()), len(told["pk"]))
+    columns = [
+        pk, pk, pa.DictionaryArray.from_arrays(all_of_it, pa.array([kind])), told["act"].dictionary_encode(),
+        _times(told["at"]), told["identity__member__pseudonym"], told["author_class"].dictionary_encode(), told["whom"],
+        objects, told["about"], threads, places.slugs_of(told["place"]), roots.cast("bool"), _times(told["deleted"]),
+    ]  # fmt: skip
+    return pa.RecordBatch.from_arrays(columns, schema=schema())
 
 
-def _array(kind: "pa.DataType", column: Any, rows: int) -> "pa.Array":
+def _times(column: "pa.Array") -> "pa.Array":
     import pyarrow as pa
 
-    if pa.types.is_dictionary(kind):
-        if isinstance(column, str):
-            return pa.DictionaryArray.from_arrays(pa.nulls(rows, pa.int32()).fill_null(0), pa.array([column]))
-        return pa.array(column, pa.string()).dictionary_encode()
-    if pa.types.is_timestamp(kind):
-        told = pa.array(column)
-        return told.cast(pa.timestamp("us")).cast(kind) if pa.types.is_string(told.type) else told.cast(kind)
-    return pa.array(column, kind)
+    return column.cast(pa.timestamp("us")).cast(schema().field("occurred_at").type)
 
 
 class _Openers:
@@ -172,18 +154,35 @@ class _Openers:
     def __init__(self) -> None:
         self._begun: set[int] = set()
 
-    def among(self, pks: Sequence[int], threads: Sequence[int], is_named: Sequence[object]) -> list[bool]:
-        """Of the next messages in order of time, with the numbers of their threads."""
+    def marked(self, batch: "pa.RecordBatch") -> "pa.RecordBatch":
+        """The next rows in order of time, where those that bear their threads' names are marked already."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        words = np.flatnonzero(pc.equal(batch["kind"].dictionary_decode(), "message"))
+        roots = batch["is_root"].to_numpy(zero_copy_only=False).copy()
+        firsts = self._firsts(batch["thread_id"].to_numpy()[words], roots[words])
+        asked = words[firsts]
+        keys = batch["event_id"].to_numpy()[asked]
+        found = opening(keys.tolist())
+        if not found:
+            return batch
+        roots[asked[np.isin(keys, [*found])]] = True
+        return batch.set_column(batch.schema.get_field_index("is_root"), batch.schema.field("is_root"), pa.array(roots))
+
+    def _firsts(self, threads: "np.ndarray", is_named: "np.ndarray") -> "np.ndarray":
+        """Places of those that are the first of their thread and do not bear its name."""
+        import numpy as np
+
         if len(self._begun) >= BEGUN_KNOWN:
             self._begun.clear()
-        begun, asked = self._begun, []
-        for pk, thread, named in zip(pks, threads, is_named, strict=True):
-            if thread not in begun:
-                begun.add(thread)
-                if not named:
-                    asked.append(pk)
-        found = opening(asked)
-        return [bool(named) or pk in found for pk, named in zip(pks, is_named, strict=True)]
+        numbers, firsts = np.unique(threads, return_index=True)
+        unnamed = ~is_named[firsts]
+        begun = [number in self._begun for number in numbers[unnamed].tolist()]
+        self._begun.update(numbers.tolist())
+        found: np.ndarray = np.sort(firsts[unnamed][~np.array(begun, dtype=bool)])
+        return found
 
 
 class _Places:
@@ -192,18 +191,30 @@ class _Places:
 
     def __init__(self, workspace: Workspace) -> None:
         keys = Channel.objects.filter(workspace=workspace).values_list("pk", "slug")
-        self.slugs: dict[UUID | str, str] = {form: slug for key, slug in keys for form in (key, key.hex, str(key))}
-        self._known: dict[tuple[UUID | str, str], int] = {}
+        self._slugs = {form: slug for key, slug in keys for form in (key.hex, str(key))}
+        self._known: dict[str, int] = {}
 
-    def threads(self, channels: Sequence[UUID | str], names: Sequence[str]) -> list[int]:
+    def slugs_of(self, channels: "pa.Array") -> "pa.DictionaryArray":
+        """The slug of each of these channels."""
+        import pyarrow as pa
+
+        told = channels.dictionary_encode()
+        slugs = [self._slugs[one] for one in told.dictionary.to_pylist()]
+        return pa.DictionaryArray.from_arrays(told.indices, pa.array(slugs, pa.string()))
+
+    def threads(self, channels: "pa.Array", names: "pa.Array") -> "pa.Array":
         """The number of each of these threads."""
-        places = list(zip(channels, names, strict=True))
-        if len(self._known) >= 100_000:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        length = len(channels[0].as_py())
+        told = pc.binary_join_element_wise(channels, names, "").dictionary_encode()
+        if len(self._known) >= BEGUN_KNOWN:
             self._known.clear()
-        known = self._known
-        for place in set(places).difference(known):
-            known[place] = self.thread(*place)
-        return list(map(known.__getitem__, places))
+        keys = told.dictionary.to_pylist()
+        for key in set(keys).difference(self._known):
+            self._known[key] = self.thread(key[:length], key[length:])
+        return pa.array([self._known[key] for key in keys], pa.int64()).take(told.indices)
 
     @staticmethod
     def thread(channel: UUID | str, name: str) -> int:
