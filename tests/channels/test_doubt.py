@@ -116,12 +116,23 @@ def test_what_a_network_does_not_tell_for_a_day_a_person_decides(new_world):
         world.pass_time(hours=hours)
         world.send()
         assert (state_of(dispatch), dispatch.reason_code) == ("unclear", "status_500")
-    world.pass_time(hours=2)
+    world.pass_time(hours=3)
     world.send()
     assert (state_of(dispatch), dispatch.reason_code) == ("unclear", "needs_person")
     settle_by_person(person=world.owner, dispatch=dispatch, was_sent=False, now=world.now)
     world.send()
     assert (state_of(dispatch), world.seen("Verschollen.")) == ("sent", 1)
+
+
+def test_a_weekend_in_which_nobody_asked_leaves_nothing_to_a_person(new_world):
+    world = new_world(mode="list")
+    world.plant("send", "error_before", times=1)
+    dispatch = world.post("Am Freitag.")
+    world.send()
+    world.plant("find", "error_before", times=None)
+    world.pass_time(hours=60)
+    world.send()
+    assert (state_of(dispatch), dispatch.reason_code) == ("unclear", "status_500")
 
 
 @pytest.mark.parametrize("native_id", ["", "x" * 300, "a\x00b", "a\ud800"])

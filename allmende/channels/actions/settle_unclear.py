@@ -27,7 +27,7 @@ PATIENCE = timedelta(minutes=4)
 ASK_AGAIN = timedelta(minutes=1)
 # Looking for old words leaves time to say new ones.
 LONGEST_LOOK = timedelta(seconds=10)
-# A network that did not say it for so long, and knows our log-in, hardly will: then a person decides.
+# A network that was asked for so long, knows our log-in and did not say it, hardly will: then a person decides.
 LONGEST_DOUBT = timedelta(hours=24)
 # How long before a key expires it is not trusted any more: the network's clock is not ours.
 KEY_MARGIN = timedelta(minutes=5)
@@ -212,8 +212,7 @@ def leave_to_person(dispatch: Dispatch, error: ConnectorError, now: datetime) ->
 
 @transaction.atomic
 def _ask_later(dispatch: Dispatch, at: datetime, error: ConnectorError, now: datetime) -> bool:
-    spoke_at = dispatch.first_spoke_at
-    if not isinstance(error, LoggedOut) and spoke_at and now - spoke_at > LONGEST_DOUBT:
+    if not isinstance(error, LoggedOut) and _is_asked_in_vain(dispatch, now):
         leave_to_person(dispatch, error, now)
         return False
     write_outcome(
@@ -223,6 +222,14 @@ def _ask_later(dispatch: Dispatch, at: datetime, error: ConnectorError, now: dat
     dispatch.refresh_from_db()
     _tell_if_overdue(dispatch, at, now)
     return False
+
+
+def _is_asked_in_vain(dispatch: Dispatch, now: datetime) -> bool:
+    """Whether its account was asked without an answer so long ago, since the words were last said; neither the time in which they could
+    not leave counts nor that in which nobody looked, and what was put off beside it was asked with it."""
+    since = Q(started_at__gt=dispatch.spoke_at) if dispatch.spoke_at else Q(dispatch=dispatch)
+    asked = Attempt.objects.filter(since, account=dispatch.channel.account_id, verb="find", outcome="not_asked")
+    return asked.filter(started_at__lte=now - LONGEST_DOUBT).exists()
 
 
 def _tell_if_overdue(dispatch: Dispatch, at: datetime, now: datetime) -> None:
