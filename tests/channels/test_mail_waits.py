@@ -36,9 +36,9 @@ def test_a_letter_waits_while_its_server_takes_none_and_people_are_told_once_a_d
     letter = hand_over(
         person=owner, channel=post, kind="post", text="Um acht.", title="Rundbrief", now=now, send_after=now
     )
-    ground.store.faults["AUTH"] = [OFF] * 4
+    ground.store.faults["AUTH"] = [OFF] * 5
     told = Notice.objects.filter(kind="channels.account_not_sending", person=owner)
-    for hours, notices in ((0, 1), (1, 1), (26, 2), (30, 2)):
+    for hours, notices in ((0, 1), (1, 1), (15, 2), (26, 2), (30, 2)):
         assert send_due(now=now + timedelta(hours=hours), client=ground.client) == 0
         letter.refresh_from_db()
         assert (letter.state, letter.reason_code, told.count()) == ("waiting", "sending_off", notices)

@@ -46,7 +46,7 @@ def notify_about_sending(*, account: Account, reason_code: str, now: datetime) -
     people = holders_of(account.workspace, "channels.account.connect")
     url = _url("channels:queue", account.workspace.slug)
     values = {"account": account.name, "reason_code": reason_code}
-    key = f"{account.pk}:{reason_code}:{now:%Y-%m-%d}"
+    key = f"{account.pk}:{reason_code}:{account.workspace.day_at(now).isoformat()}"
     _tell(people, "channels.account_not_sending", values, url, key, now)
 
 
