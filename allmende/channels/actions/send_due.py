@@ -283,7 +283,6 @@ def say_claimed(dispatch: Dispatch, mouth: Mouth) -> bool:
         with leave_asked(dispatch=dispatch, now=mouth.now):
             receipt = connector.send(_whole(draft_of(dispatch)), dispatch.key)
         is_written = write_receipt(dispatch=dispatch, receipt=receipt, now=mouth.now())
-        note_left_out(dispatch=dispatch, left_out=receipt.left_out if is_written else "", now=mouth.now())
     except TryLater as error:
         if error.reason_code == STOPPED:
             return _give_back(dispatch, mouth.now(), reason_code="")
@@ -304,6 +303,7 @@ def say_claimed(dispatch: Dispatch, mouth: Mouth) -> bool:
         log.exception("Dispatch %s: the connector broke while speaking", dispatch.pk)
         return _leave_open(dispatch, account, connector, Unclear("broke", type(error).__name__), mouth.now)
     count_success(account=account)
+    note_left_out(dispatch=dispatch, left_out=receipt.left_out if is_written else "", now=mouth.now())
     return True
 
 
