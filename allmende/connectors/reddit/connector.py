@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from allmende.connectors.answers import MOST_PAGES, broken
+from allmende.connectors.answers import MOST_PAGES, broken, endless
 from allmende.connectors.checking import check_draft
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency
 from allmende.connectors.errors import CannotLook, ConnectorError, Refused
@@ -184,6 +184,8 @@ class Reddit(Connector):
                 return
             if not after or not rows:
                 break
+        else:
+            raise endless()
         if number >= LISTING_END:
             raise CannotLook("cannot_look", f"{number} since then, and the listing ends")
 
