@@ -4,8 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from allmende.channels.actions import choose_channel, collect_channel, connect_account, hand_over, send_due, set_live
+from allmende.channels.actions import (
+    ask_leave,
+    choose_channel,
+    collect_channel,
+    connect_account,
+    declare_hold,
+    hand_over,
+    send_due,
+    set_live,
+)
 from allmende.channels.models import Message
+from allmende.connectors.mail.mailbox import Mailbox
 from allmende.team.models import Notice
 from tests.networks.mail.ground import started
 
@@ -48,3 +58,20 @@ def test_a_letter_waits_while_its_server_takes_none_and_people_are_told_once_a_d
     assert send_due(now=now + timedelta(hours=33), client=ground.client) == 1
     letter.refresh_from_db()
     assert (letter.state, len(ground.store.delivered)) == ("sent", 1)
+
+
+def test_a_hold_declared_while_a_letter_is_prepared_keeps_it(ground, post, owner, now, monkeypatch) -> None:
+    letter = hand_over(
+        person=owner, channel=post, kind="post", text="Um acht.", title="Rundbrief", now=now, send_after=now
+    )
+    monkeypatch.setattr(ask_leave, "LASTS_SECONDS", 0.0)
+    keep = Mailbox.keep
+
+    def keep_and_stop(box, *given) -> None:
+        keep(box, *given)
+        declare_hold(person=owner, workspace=owner.workspace, reason="Gerüchte", now=now)
+
+    monkeypatch.setattr(Mailbox, "keep", keep_and_stop)
+    assert send_due(now=now, client=ground.client) == 0
+    letter.refresh_from_db()
+    assert (letter.state, ground.store.delivered) == ("waiting", [])

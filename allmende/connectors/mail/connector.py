@@ -18,6 +18,7 @@ from allmende.connectors.mail.write import Sender
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Receipt, Ref
 from allmende.connectors.secret import Secret
 from allmende.connectors.sessions import session_of
+from allmende.connectors.wire import ask_leave
 
 # Two servers are entered before a word is said; that time is taken from what the answer may take.
 # Each look is a log-in; mailboxes lock out those who come too often.
@@ -110,7 +111,7 @@ class Mail(Connector):
         return found
 
     def send(self, draft: Draft, key: str) -> Receipt:
-        """Kept among the drafts, handed in, moved to what was sent. A no of the server leaves nothing behind."""
+        """Kept among the drafts, handed in with `ask_leave`, moved to what was sent. A no of the server leaves nothing behind."""
         refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
         if refusal:
             raise Refused("rejected", refusal)
@@ -129,6 +130,7 @@ class Mail(Connector):
             try:
                 box.keep(self._drafts, letter, "(\\Seen \\Draft)", at)
                 patience = max(self.client.limits.whole_seconds - MORE_PREPARATION_SECONDS, 1.0)
+                ask_leave.get()(patience)
                 with _only_sending():
                     counter.hand_in(sender.address, to, letter, until=end, patience=patience)
             except (TryLater, Refused, LoggedOut):
