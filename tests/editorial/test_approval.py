@@ -44,7 +44,7 @@ from allmende.editorial.queries import (
     waiting_for,
 )
 from allmende.team.actions import end_access, move_training, revoke_guest_link, save_training_unit
-from allmende.team.models import AuditRow, GuestLink, Mail, Notice
+from allmende.team.models import AuditRow, GuestLink, Mail, Notice, Person
 from tests.networks.film import film
 
 pytestmark = pytest.mark.django_db
@@ -415,8 +415,10 @@ def test_s4_14_today_asks_nobody_who_works_alone_for_an_approval(forum, owner, n
     assert kinds() == []
     item.variants.update(slot_at=now + timedelta(days=1), slot_wall="2026-10-20T10:00", slot_zone="Europe/Berlin")
     assert kinds() == [TO_SCHEDULE]
-    new_person("manager", "Emre Yıldız")
+    colleague = new_person("manager", "Emre Yıldız")
     assert kinds() == [TO_APPROVE]
+    Person.objects.filter(pk=colleague.pk).update(access_until_date=now.date() - timedelta(days=1))
+    assert kinds() == [TO_SCHEDULE], "a helper whose last day has passed approves nothing"
 
 
 def test_the_reviewer_outside_sees_the_items_pictures_and_no_others(forum, owner, lead, now):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -32,7 +32,7 @@ from allmende.editorial.queries.touched import touches
 from allmende.plan.models import ChangeEffect, PlatformChange
 from allmende.plan.queries import Chip, chips, format_changes
 from allmende.team.models import CoverageRequirement, Person, Workspace
-from allmende.team.queries import Cover, Hit, Prepared, cover, hours_by_id
+from allmende.team.queries import ONLY_READS, Cover, Hit, Prepared, cover, hours_by_id, people_of
 from allmende.team.states import RIGHTS
 
 UNDERWAY = (delivery.WAITING, delivery.SPEAKING, delivery.HELD, delivery.UNCLEAR)
@@ -179,7 +179,7 @@ def concerns(
     found: dict[str, list[Concern]] = {kind: [] for kind in CONCERNS}
     rota: Cover | None = None
     for rank, item_id, title, name, kind, slot, care, of_channel, is_borne, is_planned in _CONCERNS(
-        workspace_id=workspace.pk, person_id=person.pk, now=now, until=now + AHEAD
+        workspace_id=workspace.pk, person_id=person.pk, now=now, until=now + AHEAD, today=workspace.day_at(now)
     ):
         what = CONCERNS[rank]
         here = hours.get(of_channel) or hours.get(None)
@@ -205,7 +205,7 @@ def _is_uncared(
     return bool(uncared(hours, at, min(care, FIRST_CARE)))
 
 
-def _concerns(workspace_id: UUID, person_id: UUID, now: datetime, until: datetime) -> "QuerySet[Any, Any]":
+def _concerns(workspace_id: UUID, person_id: UUID, now: datetime, until: datetime, today: date) -> "QuerySet[Any, Any]":
     failed = Q(dispatch__state__in=(*FAILED, delivery.UNCLEAR, delivery.HELD))
     planned = Q(state=states.APPROVED, dispatch=None) | Q(dispatch__state=delivery.WAITING)
     leaves = planned & Q(slot_at__gt=now, slot_at__lt=until, paused_at__isnull=True)
@@ -215,9 +215,8 @@ def _concerns(workspace_id: UUID, person_id: UUID, now: datetime, until: datetim
     mine = Reviewer.objects.filter(
         ~Exists(said), person=person_id, step__item=OuterRef("item"), step__asked_at__isnull=False
     )
-    writers = Person.objects.filter(
-        workspace=workspace_id, left_at__isnull=True, role__in=RIGHTS["editorial.item.edit"]
-    )
+    writers = people_of(Workspace(pk=workspace_id), today).filter(role__in=RIGHTS["editorial.item.edit"])
+    writers = writers.exclude(ONLY_READS)
     colleagues = Exists(writers.exclude(pk=person_id))
     checked = Q(state=states.CHECKED) & (Q(stepless) | Q(Exists(mine))) & (Q(slot_at__isnull=False) | Q(colleagues))
     duty = CoverageRequirement.objects.filter(workspace=workspace_id, archived_at__isnull=True)
