@@ -335,10 +335,11 @@ def test_the_walk_over_the_screen(client_of, owner, new_person, item, now, monke
     assert states == ["handed_over", "approved"]
 
 
+@pytest.mark.parametrize("role", ["manager", "author"])
 def test_who_changes_one_letter_of_what_was_approved_is_told_that_the_approval_is_gone(
-    client_of, owner, new_person, item, forum, board, now, monkeypatch
+    client_of, owner, new_person, item, forum, board, now, monkeypatch, role
 ):
-    new_person("manager", "Emre Yıldız")
+    new_person(role, "Emre Yıldız")
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     approve_item(person=owner, item=item, seen=seen(item), now=now)
     moved = item.variants.get(channel=forum)

@@ -9,7 +9,7 @@ from allmende.editorial.actions.approve_variant import CannotApprove, approve_va
 from allmende.editorial.actions.move_variant import Moved, move_variant
 from allmende.editorial.actions.schedule_variant import CannotSchedule, publish_now
 from allmende.editorial.models import Variant
-from allmende.editorial.queries import is_alone
+from allmende.editorial.queries import is_solo
 from allmende.team.models import Person
 
 
@@ -32,7 +32,7 @@ def move_read(
 
 
 def _approve_own(person: Person, variant: Variant, seen_hash: str, now: datetime) -> None:
-    if not seen_hash or variant.state != states.CHECKED or not is_alone(variant.workspace):
+    if not seen_hash or variant.state != states.CHECKED or not is_solo(variant.workspace):
         return
     try:
         approve_variant(person=person, variant=variant, seen_hash=seen_hash, now=now)

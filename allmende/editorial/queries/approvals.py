@@ -85,6 +85,11 @@ def is_alone(workspace: Workspace) -> bool:
     return holders_of(workspace, "editorial.item.approve").count() <= 1
 
 
+def is_solo(workspace: Workspace) -> bool:
+    """Does nobody but one person write here? Then no approval is spoken of (S4-14)."""
+    return holders_of(workspace, "editorial.item.edit").count() <= 1
+
+
 def approved_channels(item: Item, now: datetime) -> dict[UUID, tuple[str, bool]]:
     """Where an approval holds for words that are not out yet: variant -> name of its channel, whether a slot lies ahead."""
     rows = item.variants.filter(state__in=(states.APPROVED, states.HANDED_OVER)).exclude(dispatch__state=SENT)

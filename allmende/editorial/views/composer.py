@@ -29,7 +29,7 @@ from allmende.editorial.queries import (
     changes_of,
     desk_of,
     drafts_of,
-    is_alone,
+    is_solo,
     mentionable,
     offers_of,
     pictures_to_choose,
@@ -122,7 +122,7 @@ def _saved_words(saved: Item, approved: Mapping[UUID, tuple[str, bool]], now: da
         "Saved. What was approved for %(channels)s has changed, so that approval is gone: nothing leaves there until somebody "
         "approves these words."
     )
-    if is_alone(saved.workspace):
+    if is_solo(saved.workspace):
         words = _("Saved. The text for %(channels)s has changed: nothing leaves there until it is scheduled again.")
     words %= {"channels": ", ".join(name for name, _slot in lost)}
     return f"{words} {_('The slot is kept.')}" if any(has_slot for _name, has_slot in lost) else words
