@@ -14,6 +14,7 @@ from allmende.channels.actions import (
     drop_held,
     end_hold,
     keep_media,
+    pause_channel,
     release_held,
     send_due,
 )
@@ -154,6 +155,13 @@ def test_a_hold_declared_while_a_picture_is_uploaded_keeps_the_words(pictured, s
     world.pass_time(seconds=9)
     world.send()
     assert (state_of(dispatch), world.seen("Mit Bild")) == ("held", 0)
+
+
+def test_a_channel_paused_while_a_picture_is_uploaded_keeps_the_words(pictured, world, monkeypatch):
+    monkeypatch.setattr(ask_leave, "LASTS_SECONDS", 0.0)
+    dispatch, asked, speak = pictured
+    speak(lambda: pause_channel(person=world.owner, channel=world.channel, now=world.now))
+    assert (state_of(dispatch), asked) == ("waiting", ["media"])
 
 
 def test_whoever_prepares_for_too_long_says_nothing_that_the_next_could_say_as_well(world):

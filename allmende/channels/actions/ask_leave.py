@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from allmende.channels.actions.claim_dispatch import is_stopped
 from allmende.channels.models import Dispatch
 from allmende.channels.queries.places import is_paused
-from allmende.channels.states import SPEAKING
+from allmende.channels.states import SPEAKING, SPEAKING_CHANNELS
 from allmende.connectors.contract import STOPPED
 from allmende.connectors.errors import TryLater
 from allmende.connectors.wire import ask_leave
@@ -18,9 +18,9 @@ LASTS_SECONDS = 1.0
 
 
 def is_free(dispatch: Dispatch) -> bool:
-    """Whether it is still ours to say, and nobody declared a stop or a pause of the place since."""
+    """Whether it is still ours to say, and nobody declared a stop or paused the channel or the place since."""
     mine = Dispatch.objects.filter(pk=dispatch.pk, fence=dispatch.fence, state=SPEAKING)
-    return mine.filter(~is_stopped(), ~is_paused()).exists()
+    return mine.filter(~is_stopped(), ~is_paused(), channel__state__in=SPEAKING_CHANNELS).exists()
 
 
 @contextmanager

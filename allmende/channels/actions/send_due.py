@@ -335,7 +335,7 @@ def _whole(draft: Draft) -> Draft:
 
 
 def _may_still_leave(dispatch: Dispatch, mouth: Mouth) -> bool:
-    """A stop or a pause of the place that was declared while a film is uploaded holds its words as well; and whoever was held up
+    """A stop or a pause that was declared while a film is uploaded holds its words as well; and whoever was held up
     for longer than the claim lasts does not speak on it."""
     return mouth.has_time_for(dispatch) and is_free(dispatch)
 
