@@ -360,6 +360,21 @@ def test_who_changes_one_letter_of_what_was_approved_is_told_that_the_approval_i
     assert save("Nur hier!!") == "Gespeichert.", "there is none to lose any more"
 
 
+def test_s4_14_a_slot_that_queues_nothing_speaks_of_approval_only_where_somebody_else_gives_one(
+    client_of, owner, new_person, write, now, monkeypatch
+):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    client, address = client_of(owner), reverse("editorial:schedule", args=["lotsenforum", write().pk])
+
+    def given():
+        answer = client.post(address, {"free": "2026-10-08T09:00"})
+        return [str(said) for said in get_messages(answer.wsgi_request)][-1]
+
+    assert "noch einmal ein" in given()
+    new_person("manager", "Emre Yıldız")
+    assert "Sobald der Text freigegeben ist" in given()
+
+
 def test_while_a_text_is_leaving_the_page_looks_again_until_it_is_out(client_of, owner, item, board, now, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     address = reverse("editorial:item", args=["lotsenforum", item.pk])

@@ -31,7 +31,7 @@ from allmende.editorial.actions import (
 )
 from allmende.editorial.forms import CommentForm, SlotForm, with_free_slot
 from allmende.editorial.models import Variant
-from allmende.editorial.queries import drafts_of
+from allmende.editorial.queries import drafts_of, is_solo
 from allmende.editorial.views.calendar import undo_of
 from allmende.editorial.views.composer import composer_page, item_form
 from allmende.team.access import PersonRequest, find_colleague, for_person
@@ -188,6 +188,8 @@ def _schedule(request: PersonRequest, variant: Variant, slot: SlotForm) -> None:
     )
     is_queued = moved.variant.dispatch_id is not None
     said = _("Scheduled.") if is_queued else _("The slot is kept. The text leaves then as soon as it is approved.")
+    if not is_queued and is_solo(request.workspace):
+        said = _("The slot is kept. Schedule the text once more when it passes its checks.")
     if moved.comes_twice:
         said += " " + _("The clocks show this time twice that night; the first one is meant.")
     messages.success(request, said, extra_tags=undo_of(request, moved))
