@@ -1,6 +1,8 @@
 """The ledger says what messages and gestures say, whatever came when, and was interrupted where."""
 
+import errno
 from datetime import UTC, datetime, timedelta
+from inspect import GEN_CLOSED, getgeneratorstate
 
 import pytest
 from django.db import connection
@@ -11,6 +13,7 @@ from allmende.behaviours.models import LedgerMark
 from allmende.behaviours.queries import ledger_name, ledger_root
 from allmende.behaviours.queries.due import due_workspaces
 from allmende.behaviours.queries.interactions import has_changes
+from allmende.behaviours.queries.ledger_rows import batches_by_month
 from allmende.channels.actions import record_batch, undo_import
 from allmende.channels.models import ImportRun, Message
 from allmende.connectors.neutral import Author, Batch, Item, Ref
@@ -88,6 +91,23 @@ def test_only_the_first_of_a_thread_is_looked_up_where_no_message_names_it(archi
     looks = [one["sql"] for one in asked if "EXISTS" in one["sql"]]
     firsts = [Message.objects.get(native_id=name).pk for name in ("m0", "r1")]
     assert len(looks) == 1 and f"IN ({', '.join(map(str, firsts))})" in looks[0]
+
+
+def test_where_rows_cannot_be_laid_aside_the_database_is_free_again(take_in, workspace, monkeypatch):
+    """PostgreSQL answers nothing else while it tells rows, and whoever says that the disk is full holds on to the fault."""
+    taken = []
+
+    def full(told):
+        taken.append(told)
+        next(told)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    take_in(ROWS)
+    monkeypatch.setattr("allmende.behaviours.queries.ledger_rows.sorted_by_time", full)
+    with pytest.raises(OSError, match="No space left"):
+        next(batches_by_month(workspace, None))
+    assert getgeneratorstate(taken[0]) == GEN_CLOSED
+    assert Message.objects.exists()
 
 
 def test_a_beginning_that_comes_late_takes_the_root_from_the_other_month(archive, workspace, now):

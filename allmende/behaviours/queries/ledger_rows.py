@@ -3,11 +3,12 @@
 The database's own answers become columns, in the order it finds them in; the rows are put in order of time here.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
+from contextlib import closing
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -44,16 +45,12 @@ def batches_by_month(
     before the next month is asked for; a month without rows is not among them. One pass."""
     wanted = None if months is None else frozenset(months)
     for first, last in [(EARLIEST, LATEST)] if wanted is None else _spans(wanted):
-        places = _Places(workspace)
-        told = chain(
-            _words_between(workspace, places, first, last),
-            _gestures_between(workspace, places, first, last),
-            _arrivals_between(workspace, places, first, last),
-        )
         openers = _Openers()
-        for month, batches in by_month(map(openers.marked, sorted_by_time(told))):
-            if wanted is None or month in wanted:
-                yield month, batches
+        # As long as rows are left, PostgreSQL answers nothing else; a fault in between would hold them while it is told.
+        with closing(_told_between(workspace, _Places(workspace), first, last)) as told:
+            for month, batches in by_month(map(openers.marked, sorted_by_time(told))):
+                if wanted is None or month in wanted:
+                    yield month, batches
 
 
 def _spans(months: Collection[str]) -> list[tuple[datetime, datetime]]:
@@ -65,6 +62,15 @@ def _spans(months: Collection[str]) -> list[tuple[datetime, datetime]]:
         else:
             spans.append((first, last))
     return spans if len(spans) <= 4 else [(spans[0][0], spans[-1][1])]
+
+
+def _told_between(
+    workspace: Workspace, places: "_Places", first: datetime, last: datetime
+) -> "Generator[pa.RecordBatch, None, None]":
+    """All rows of a span, in any order. To be closed by whoever does not take them to the end."""
+    yield from _words_between(workspace, places, first, last)
+    yield from _gestures_between(workspace, places, first, last)
+    yield from _arrivals_between(workspace, places, first, last)
 
 
 def _words_between(
