@@ -329,6 +329,23 @@ def test_4_5_what_was_told_of_an_objective_that_left_the_plan_is_held_back_and_s
     assert "labels_too_noisy" not in {one["reason"] for one in export_lines(counted)}
 
 
+def test_4_5_a_file_tells_figures_again_in_a_later_week_in_which_they_are_right_often_enough(
+    counted, drawn, owner, workspace, now
+):
+    """The week that was judged while they were not keeps its reason; it speaks of no other week."""
+    before = now - timedelta(days=2)
+    finished(owner, drawn, before, wrong_yes=15, wrong_no=13)
+    judge(workspace=workspace, as_of=now, now=now)
+    assert {one["reason"] for one in export_lines(counted)} == {"labels_too_noisy"}
+    finished(owner, draw_sample(person=owner, definition=counted, seed=8, now=before, **DAYS), before)
+    later = now + timedelta(weeks=1)
+    judge(workspace=workspace, as_of=later, now=later)
+    facts = Evidence.objects.filter(kind="behaviour").order_by("period_end")
+    assert [one.reason == "labels_too_noisy" for one in facts] == [True, False]
+    lines = export_lines(counted)
+    assert "labels_too_noisy" not in {one["reason"] for one in lines} and lines[-1]["share"] is not None
+
+
 def test_4_5_what_slipped_past_an_earlier_edition_is_held_back_by_the_next_count(counted, drawn, owner, workspace, now):
     """The sample was finished before anybody looked at objectives that left the plan."""
     PlanVersion.objects.update(state="superseded")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When, Window
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
@@ -194,9 +194,12 @@ def periods_told(
 
 
 def versions_held_back(workspace: Workspace, *, kind: str, reason: str) -> set[tuple[str, str]]:
-    """(element, definition version) of which nothing is stood by any more, for this reason; one query."""
+    """(element, definition version) of which nothing is stood by any more, for this reason; one query. A period that was judged
+    while it held keeps the reason; where another one of this version is stood by, it holds no more."""
     rows = Evidence.objects.filter(workspace=workspace, kind=kind, reason=reason)
-    return set(rows.values_list("key", "definition_version").distinct())
+    same = {name: OuterRef(name) for name in ("workspace", "key", "kind", "source", "definition_version")}
+    stood_by = Evidence.objects.filter(**same).exclude(reason=reason)
+    return set(rows.filter(~Exists(stood_by)).values_list("key", "definition_version").distinct())
 
 
 def work_for(workspace: Workspace, key: str, limit: int = 12) -> tuple[WorkLink, ...]:
