@@ -8,6 +8,7 @@ import errno
 import fcntl
 import os
 import shutil
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -43,8 +44,9 @@ def drop_spilled(root: Path | None = None) -> int:
 
 def _is_left_behind(place: Path) -> bool:
     with suppress(OSError):  # somebody else's, or gone meanwhile
-        age = time.time() - place.stat().st_mtime
-        if age < _LOCKED_WITHIN or place.stat().st_uid != os.getuid():
+        about = place.lstat()  # a link to a folder of ours, which anybody may lay there, is none of ours
+        age = time.time() - about.st_mtime
+        if age < _LOCKED_WITHIN or about.st_uid != os.getuid() or not stat.S_ISDIR(about.st_mode):
             return False
         if not (place / _LOCK).exists():
             return age > _UNLOCKED_FOR

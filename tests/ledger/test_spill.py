@@ -84,6 +84,21 @@ def test_what_an_edition_without_locks_left_goes_after_a_day(tmp_path):
     assert [one.name for one in tmp_path.iterdir()] == ["allmende-import-other"]
 
 
+def test_what_only_bears_such_a_name_stays(tmp_path):
+    """A link, through which somebody's own folder would be looked into, and a file."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "lock").touch()
+    (tmp_path / f"{PREFIX}link").symlink_to(mine)
+    (tmp_path / f"{PREFIX}file").touch()
+    long_ago = (time.time() - 90_000,) * 2
+    for place in folders(tmp_path):
+        os.utime(place, long_ago, follow_symlinks=False)
+    os.utime(mine, long_ago)
+    assert drop_spilled(tmp_path) == 0
+    assert len(folders(tmp_path)) == 2 and (mine / "lock").exists()
+
+
 def test_where_there_is_no_room_to_put_aside_it_is_no_lack_of_memory():
     """DuckDB says both with the same exception; less memory would only put more aside."""
     seen = []
