@@ -193,8 +193,11 @@ def run(steps: Sequence[Step]) -> list[Result]:
 def _done(steps: Sequence[Step]) -> Iterator[tuple[Step, tuple[Result, str] | None]]:
     """Each step in its order with what came of it, or None where it is left out; two that use one core each at a time."""
     for uses_one_core, some in groupby(steps, key=lambda step: step.uses_one_core):
+        if not uses_one_core:
+            yield from ((step, _timed(step)) for step in some)
+            continue
         together = list(some)
-        with ThreadPoolExecutor(max_workers=2 if uses_one_core else 1) as hands:
+        with ThreadPoolExecutor(max_workers=2) as hands:
             yield from zip(together, hands.map(_timed, together), strict=True)
 
 

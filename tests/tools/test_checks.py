@@ -1,6 +1,9 @@
 """The steps of `./test` are told in their order, also where two of them run at once."""
 
 import sys
+from pathlib import Path
+
+import pytest
 
 from tools.checks import Step, run
 
@@ -34,18 +37,33 @@ def test_each_step_is_told_in_its_order_with_what_came_of_it(capsys) -> None:
     assert "(2 passed)" in told
 
 
-def test_two_that_need_one_core_run_at_once_and_others_alone(tmp_path) -> None:
-    """Each waits for what the other writes."""
-    meet = "import pathlib, time\nmine, other = map(pathlib.Path, {names})\nmine.touch()\nfor _ in range(500):\n    if other.exists(): break\n    time.sleep(0.02)\nelse: raise SystemExit(1)"
-    one, two = str(tmp_path / "one"), str(tmp_path / "two")
+# Waits for what the other writes, so long.
+MEET = """
+import pathlib, time
+mine, other = map(pathlib.Path, {names})
+mine.touch()
+for _ in range({times}):
+    if other.exists(): break
+    time.sleep(0.02)
+else: raise SystemExit(1)
+"""
+
+
+def _meeting(folder: Path, times: int, *, first: bool, second: bool) -> list[int]:
+    """What two answer that wait for each other: 1 where the other was not there in time. `first`, `second`: who uses one core."""
+    one, two = str(folder / "one"), str(folder / "two")
     both = [
-        _step(name, meet.format(names=names), uses_one_core=True)
-        for name, names in (("a", [one, two]), ("b", [two, one]))
+        _step(name, MEET.format(names=names, times=times), uses_one_core=uses_one_core)
+        for name, names, uses_one_core in (("a", [one, two], first), ("b", [two, one], second))
     ]
-    assert [result.status for result in run(both)] == [0, 0]
-    begun = tmp_path / "begun"
-    alone = [
-        _step("a", f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(0.3); pathlib.Path({str(begun)!r}).unlink()"),
-        _step("b", f"import pathlib; raise SystemExit(pathlib.Path({str(begun)!r}).exists())"),
-    ]  # fmt: skip
-    assert [result.status for result in run(alone)] == [0, 0]
+    return [result.status for result in run(both)]
+
+
+def test_two_that_need_one_core_run_at_once(tmp_path) -> None:
+    assert _meeting(tmp_path, 500, first=True, second=True) == [0, 0]
+
+
+@pytest.mark.parametrize(("first", "second"), [(False, False), (True, False), (False, True)])
+def test_any_other_runs_alone(tmp_path, first, second) -> None:
+    """The second finds what the first left behind."""
+    assert _meeting(tmp_path, 25, first=first, second=second) == [1, 0]
