@@ -1,4 +1,4 @@
-"""The calendar without a mouse: arrows and one key reach what has no date yet, and m gives it one."""
+"""The calendar without a mouse: arrows and one key reach what has no date yet, and m asks for one."""
 
 from datetime import datetime
 
@@ -68,7 +68,7 @@ def test_one_key_leads_there_from_anywhere_and_left_leads_back(calendar: Page) -
     expect(calendar.locator("#keys")).to_contain_text("zu den Texten ohne Datum")
 
 
-def test_what_has_no_date_gets_one_by_keys(calendar: Page) -> None:
+def test_m_asks_where_to_move_what_has_no_date(calendar: Page) -> None:
     calendar.keyboard.press("u")
     calendar.keyboard.press("m")
     expect(calendar.locator("#move")).to_be_visible()
