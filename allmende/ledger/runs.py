@@ -1,5 +1,5 @@
-"""Rows in any order put in order of time in flat memory: piece by piece sorted and laid aside in a file without a name, which goes
-with the process, then told together."""
+"""Rows in any order put in order of time: piece by piece sorted and laid aside in a file without a name, which goes with the
+process, then told together. One piece lies in memory at a time, then the beginning of each: a tenth of all rows."""
 
 import os
 from collections.abc import Iterable, Iterator
