@@ -250,5 +250,8 @@ def test_4_4_events_that_scatter_a_little_widen_the_ratio_a_little():
 
 
 def test_4_3_detectability_promises_nothing_a_verdict_would_call_too_early():
-    assert v.detectability(0.02, 0.25, units_per_period=10).units_needed == 35
+    """Of 45 expect 13.05 to do it in both periods together, and ten must: Phi((13.05 - 9.5) / 3.12) = 0.87. The formula's 30
+    would expect 8.7, and be too early more often than not."""
+    assert v.units_needed(0.02, 0.27) == 30
+    assert v.detectability(0.02, 0.25, units_per_period=10).units_needed == 45
     assert v.detectability(0.3, 0.6, units_per_period=10).units_needed == 30

@@ -60,12 +60,29 @@ def test_4_3_a_fifth_more_reports_needs_433_before():
     found = rate_detectability(0.5, 1.2, exposure_per_period=100)
     assert (found.units_needed, found.is_within_reach) == (866, True)
     assert found.periods_needed == pytest.approx(8.66)
-    assert rate_detectability(0.5, 1.2, exposure_per_period=100, dispersion=2).units_needed == 1732
     assert rate_detectability(0.5, 1.2, exposure_per_period=50).ways_out
 
 
+def test_4_3_people_who_differ_more_than_chance_differ_more_as_they_do_more():
+    """Twice as scattered before, 1 + (2 - 1) 1.2 = 2.2 times after: 7.849 (2 + 2.2/1.2) / 0.033241 = 905.1 events."""
+    assert rate_detectability(0.5, 1.2, exposure_per_period=100, dispersion=2).units_needed == 1811
+
+
+def test_4_3_the_fewer_people_the_more_of_their_time():
+    """A verdict widens by the larger scatter it finds: by 0.3405 sqrt(2/49) = 6.9 % of 1.96 where 50 are equally busy, and
+    (2.0948 + 0.8416)^2 1.8333 / 0.033241 = 475.5 events show a fifth more. Any number of them leaves 433."""
+    needed = {
+        people: rate_detectability(0.5, 1.2, exposure_per_period=50, people=people).units_needed
+        for people in (20, 50, 200, 1e9)
+    }
+    assert needed[50] == pytest.approx(2 * 475.5, rel=0.003)
+    assert needed[20] > needed[50] > needed[200] > needed[1e9] > 866
+
+
 def test_4_3_never_fewer_events_than_a_verdict_asks_for():
-    assert rate_detectability(0.5, 20.0, exposure_per_period=100).units_needed == 10
+    """Seven are expected before, so that five are counted in 83 of 100: Phi((7 - 4.5) / 2.65). Five alone would be half."""
+    assert rate_detectability(0.5, 20.0, exposure_per_period=100).units_needed == 14
+    assert rate_detectability(0.5, 20.0, exposure_per_period=100, people=30).units_needed == 20
     with pytest.raises(ValueError, match="not 1"):
         rate_detectability(0.5, 1.0, exposure_per_period=100)
 

@@ -38,6 +38,35 @@ def test_4_3_a_change_of_the_promised_size_is_found():
     assert found.count(v.Word.MOVING) >= 780
 
 
+@pytest.mark.parametrize(("before", "least"), [(0.02, 0.25), (0.03, 0.15), (0.05, 0.25), (0.8, 0.2)])
+def test_4_3_what_hardly_anybody_did_or_everybody_does_is_found_as_often(before, least):
+    """Over all outcomes: too few of the rarer one may be counted to judge at all, and that is no finding."""
+    units = v.detectability(before, least, units_per_period=100).units_needed
+    law = [binom.pmf(range(units + 1), units, min(1.0, p)) for p in (before + least, before)]
+    likely = [[k for k in range(units + 1) if of[k] > 1e-5] for of in law]
+    found = sum(
+        law[0][k] * law[1][k0]
+        for k in likely[0]
+        for k0 in likely[1]
+        if v.judge(v.Share(k, units), v.Share(k0, units), least).word == v.Word.MOVING
+    )
+    assert 0.79 <= found <= 0.88
+
+
+def test_4_3_a_promised_ratio_is_found_among_few_people():
+    """Twenty equally busy people for months: that the verdict estimates their scatter is part of the promise."""
+    random = np.random.default_rng(20)
+    found = v.rate_detectability(0.8, 1.5, exposure_per_period=20, people=20)
+    shown = sum(_ratio_among(random, 20, found.periods_needed, draw) for draw in range(1000))
+    assert 785 <= shown <= 860
+
+
+def _ratio_among(random, people, months, seed):
+    events = [random.poisson(level * months, people).tolist() for level in (1.2, 0.8)]
+    now, before = (v.Rate(sum(one), people * months, tuple((n, months) for n in one)) for one in events)
+    return v.judge_rates(now, before, 1.5, v.Circumstances(seed=seed)).word == v.Word.MOVING
+
+
 def test_4_4_7_a_changed_mix_alone_is_seldom_called_moving():
     random = np.random.default_rng(11)
     judged = [_only_the_mix_changes(random) for _ in range(1500)]

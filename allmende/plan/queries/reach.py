@@ -58,11 +58,13 @@ def paces_of(workspace: Workspace, keys: Collection[str]) -> dict[str, Pace]:
 
 def reach_of(measure: str, least: float | None, pace: Pace | None) -> Reach | None:
     """None where nothing was told of the measure, or no difference was. `least` is in points of a share, else a part of what
-    it is."""
+    it is. A month brings as many person-months as there are people."""
     if pace is None or least is None or pace.unit != measure_unit(measure):
         return None
     form = form_of_measure(measure)
-    found = detectability_of(FORMS[form], pace.level, pace.ninetieth, least, pace.per_month, pace.scatter)
+    found = detectability_of(
+        FORMS[form], pace.level, pace.ninetieth, least, pace.per_month, pace.scatter, pace.per_month
+    )
     if found is None:
         return None
     return Reach(form, pace.unit, pace.level, least, found.units_needed, found.periods_needed, found.is_within_reach)
