@@ -41,6 +41,7 @@ from allmende.behaviours.queries.versions import Beside, version_beside
 from allmende.channels.models import Channel
 from allmende.domain.verdict import detectability_of
 from allmende.ledger.definition import SHARES, Definition
+from allmende.ledger.measure import member_months
 from allmende.plan.models import Objective, Tactic
 from allmende.plan.queries import FLOOR, Chip, chips, objectives_in_force
 from allmende.team.models import Workspace
@@ -271,8 +272,13 @@ def _needed(figure: Figure) -> int | None:
     """How many units (of a rate person-months) show the least relevant difference; only asked where nothing can be said yet."""
     if figure.word not in ("cannot_tell", "too_early") or not figure.least:
         return None
-    reach = detectability_of(figure.form, figure.before_value, figure.before_p90, figure.least, 1)
-    counted = figure.n if figure.exposure_months is None else figure.exposure_months
+    counted: float = figure.n
+    people = None
+    if figure.exposure_months is not None:
+        counted = figure.exposure_months
+        people = counted / max(1.0, member_months((figure.period_end - figure.period_start).total_seconds()))
+    told = (figure.form, figure.before_value, figure.before_p90, figure.least)
+    reach = detectability_of(*told, per_period=1, people=people)
     return reach.units_needed if reach and reach.units_needed > counted else None
 
 

@@ -85,7 +85,8 @@ def preview_of(workspace: Workspace, definition: Definition, *, least: float, as
     open_units = sum(row.censored for row in newest)
     value, p90, counted = _figure(definition.form, newest)
     months = _months(newest)
-    reach = detectability_of(definition.form, value, p90, least, counted / months, scatter) if months else None
+    pace = counted / months if months else 0.0  # of a rate as many person-months as there are people
+    reach = detectability_of(definition.form, value, p90, least, pace, scatter, pace)
     return Preview(newest, eligible, did, open_units, reach, form=definition.form, value=value)
 
 
