@@ -2,8 +2,9 @@
 
 `false_moving`: of 20,000 communities in which nothing changed and which can be judged, so many are called moving.
 `coverage`: how often the 95 % intervals hold the truth; Wilson's and Newcombe's summed exactly over all outcomes, those by
-person drawn. `found`: of 5,000 changes as large as detectability promises to show, so many are called moving; `found_rates` and
-`found_waits` the same of rates and durations, 300 each.
+person drawn. `found`: of 5,000 changes as large as detectability promises to show, so many are called moving; `found_rare` the same where
+next to nobody, or nearly everybody, did it before; `found_rates` of rates, `found_rates_of_few` of rates of 20 to 100 people
+who are there for months, `found_waits` of durations, all seeds together.
 `false_moving_only_mix`: nothing changed but who is counted. `false_moving_of_one_day`: of days on which four to eight
 objectives are judged and nothing changed, so many hold any that is called moving.
 `trap`: whole ledgers in which nothing changed but the data; none may be called moving.
@@ -12,7 +13,7 @@ The seed stands in each case's name, so that a figure can be drawn again.
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from math import exp, lgamma, log, sqrt
+from math import ceil, exp, inf, lgamma, log, sqrt
 from typing import TYPE_CHECKING
 
 from allmende.domain.verdict import (
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
 SEEDS = (7, 71, 717)
 COMMUNITIES, PLANTED, BY_PERSON, DAYS = 20_000, 5_000, 1_000, 2_000
-PLANTED_FORMS = 300
 MOST_FALSE, FEWEST_FOUND = 0.03, 0.78
 SIZES = (30, 50, 80, 120, 200, 350, 600, 1_000, 2_000, 5_000)
 SHARES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
@@ -75,10 +75,9 @@ def run(long: bool) -> Iterator[Figure]:
         yield from _false_moving(seed)
         yield from _of_one_day(seed)
         yield from _by_person(seed)
-        yield _found(seed)
-        yield _found_rates(seed)
-        yield _found_waits(seed)
+        yield from (found(seed) for found in (_found, _found_rare, _found_rates, _found_rates_of_few))
         yield from _traps(seed, 10 if long else 2)
+    yield _found_waits()
 
 
 def _false_moving(seed: int) -> Iterator[Figure]:
@@ -210,37 +209,76 @@ def _found(seed: int) -> Figure:
         if units > MOST_PLANTED_UNITS:
             continue
         planted += 1
-        sides = [communities.members(random, p, units) for p in (before + least, before)]
-        found += judge(sides[0], sides[1], least).word == Word.MOVING
+        found += _is_found(random, before, least, units)
     return _floor(f"found_seed_{seed}", found / PLANTED, FEWEST_FOUND, PLANTED)
 
 
-def _found_rates(seed: int) -> Figure:
-    """Reports by people who are equally busy, as much of their time as detectability asks for."""
+def _found_rare(seed: int) -> Figure:
+    """Many more of what hardly anybody did, or nearly everybody of what many did: there a verdict may be too early."""
     import numpy as np
 
     random, found = np.random.default_rng(seed), 0
-    for _ in range(PLANTED_FORMS):
+    for _ in range(PLANTED):
+        rarest, least = random.uniform(0.005, 0.05), random.uniform(0.05, 0.3)
+        before = rarest if random.random() < 0.5 else 1 - rarest - least
+        found += _is_found(random, before, least, detectability(before, least, units_per_period=1).units_needed)
+    return _floor(f"found_rare_seed_{seed}", found / PLANTED, FEWEST_FOUND, PLANTED)
+
+
+def _is_found(random: "Random", before: float, least: float, units: int) -> bool:
+    now, then = (communities.members(random, p, units) for p in (before + least, before))
+    return judge(now, then, least).word == Word.MOVING
+
+
+def _found_rates(seed: int) -> Figure:
+    """Reports by people who are equally busy, each there for a month; as much of their time as detectability asks for."""
+    import numpy as np
+
+    random, found = np.random.default_rng(seed), 0
+    for _ in range(PLANTED):
         rate, ratio = random.uniform(0.1, 1.5), random.uniform(1.15, 2.0)
-        people = max(20, rate_detectability(rate, ratio, exposure_per_period=1).units_needed)
-        events = (random.poisson(level, people) for level in (rate * ratio, rate))
-        now, before = (Rate(int(one.sum()), float(people), tuple((int(n), 1.0) for n in one)) for one in events)
-        found += judge_rates(now, before, ratio, Circumstances(seed=int(random.integers(1 << 30)))).word == Word.MOVING
-    return _floor(f"found_rates_seed_{seed}", found / PLANTED_FORMS, FEWEST_FOUND, PLANTED_FORMS)
+        people = rate_detectability(rate, ratio, exposure_per_period=1, people=inf).units_needed
+        found += _is_more_found(random, rate, ratio, people, 1.0)
+    return _floor(f"found_rates_seed_{seed}", found / PLANTED, FEWEST_FOUND, PLANTED)
 
 
-def _found_waits(seed: int) -> Figure:
-    """Waits that became shorter by as much as detectability promises to show."""
+def _found_rates_of_few(seed: int) -> Figure:
+    """The same few are there for as many months as it takes: how they scatter is known the less."""
+    import numpy as np
+
+    random, found = np.random.default_rng(seed), 0
+    for _ in range(PLANTED):
+        rate, ratio, people = random.uniform(0.1, 1.5), random.uniform(1.15, 1.5), int(random.integers(20, 101))
+        months = rate_detectability(rate, ratio, exposure_per_period=people, people=people).periods_needed
+        found += _is_more_found(random, rate, ratio, people, max(1.0, months))
+    return _floor(f"found_rates_of_few_seed_{seed}", found / PLANTED, FEWEST_FOUND, PLANTED)
+
+
+def _is_more_found(random: "Random", rate: float, ratio: float, people: int, months: float) -> bool:
+    events = (random.poisson(level * months, people) for level in (rate * ratio, rate))
+    now, before = (Rate(int(one.sum()), people * months, tuple((n, months) for n in one.tolist())) for one in events)
+    return judge_rates(now, before, ratio, Circumstances(seed=int(random.integers(1 << 30)))).word == Word.MOVING
+
+
+def _found_waits() -> Figure:
+    """Waits that became shorter by as much as detectability promises to show; a bootstrap each, so once for all seeds."""
+    each = ceil(PLANTED / len(SEEDS))
+    found = sum(_waits_found(seed, each) for seed in SEEDS)
+    seeds = "_".join(str(seed) for seed in SEEDS)
+    return _floor(f"found_waits_seeds_{seeds}", found / (each * len(SEEDS)), FEWEST_FOUND, each * len(SEEDS))
+
+
+def _waits_found(seed: int, cases: int) -> int:
     import numpy as np
 
     random, found = np.random.default_rng(seed), 0
     p90 = 5.0 * float(np.exp(1.4 * 1.2816))
-    for _ in range(PLANTED_FORMS):
+    for _ in range(cases):
         least = 5.0 * random.uniform(0.35, 0.6)
-        cases = duration_detectability(5.0, p90, least, cases_per_period=1).units_needed
-        now, before = (communities.waits(random, median, cases) for median in (5.0 - least, 5.0))
+        waiting = duration_detectability(5.0, p90, least, cases_per_period=1).units_needed
+        now, before = (communities.waits(random, median, waiting) for median in (5.0 - least, 5.0))
         found += judge_durations(now, before, least).word == Word.MOVING
-    return _floor(f"found_waits_seed_{seed}", found / PLANTED_FORMS, FEWEST_FOUND, PLANTED_FORMS)
+    return found
 
 
 def _by_person(seed: int) -> Iterator[Figure]:
