@@ -11,7 +11,7 @@ from allmende.ledger.ordering import in_order, sorted_rows
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ROWS_SORTED = 200_000
+ROWS_SORTED = 100_000
 ROWS_TOLD = 20_000
 
 
