@@ -354,6 +354,22 @@ def test_whoever_made_the_copy_and_leads_no_more_owns_it_no_more(prepared, mine,
     assert mine.workspace.people.get(role="owner", left_at__isnull=True).user == second.user
 
 
+def test_whoever_ends_their_own_access_comes_back_into_no_copy(prepared, mine, new_person):
+    second = new_person("owner")
+    end_access(person=prepared, colleague=prepared, now=timezone.now(), reason="Wechselt")
+    mine.refresh_from_db()
+    assert mine.left_at is not None
+    assert mine.workspace.people.get(role="owner", left_at__isnull=True).user == second.user
+
+
+def test_whoever_gives_their_own_role_up_owns_the_copy_no_more(prepared, mine, new_person):
+    second = new_person("owner")
+    change_person(person=prepared, colleague=prepared, name=prepared.name, role="author", now=timezone.now())
+    mine.refresh_from_db()
+    assert mine.role == "author"
+    assert mine.workspace.people.get(role="owner", left_at__isnull=True).user == second.user
+
+
 def test_a_copy_is_no_other_team_whose_owners_would_have_to_agree_to_a_new_link(prepared, mine, moderator):
     assert relink_person(person=prepared, colleague=moderator, now=timezone.now())
 

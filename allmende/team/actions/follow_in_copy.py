@@ -13,7 +13,8 @@ ACCESS = ("employment", "access_until_date", "briefing_asked_at")
 
 def follow_in_copy(*, person: Person, colleague: Person, is_other_role: bool, now: datetime) -> None:
     """`colleague` was given another role or another last day: in a standing copy both hold from the next request on. Who only
-    got another last day keeps the role they practise in. Where nobody owns the copy any more, `person` does.
+    got another last day keeps the role they practise in. Where nobody owns the copy any more, `person` does, and if they
+    changed themselves an owner of the community.
 
     To be called in the transaction that changed `colleague`, which holds the community.
     """
@@ -29,18 +30,19 @@ def follow_in_copy(*, person: Person, colleague: Person, is_other_role: bool, no
     record_audit(
         workspace=theirs.workspace, person=None, verb="team.person.changed", target=theirs, now=now, after=after
     )
-    _keep_owned(theirs.workspace, person)
+    _keep_owned(theirs.workspace, person, colleague)
 
 
 def leave_copy(*, person: Person, colleague: Person, now: datetime) -> None:
-    """Whoever leaves leaves the copy the community practises in, too; where nobody owns that any more, `person` does."""
+    """Whoever leaves leaves the copy the community practises in, too; where nobody owns that any more, `person` does, and if
+    they end their own access an owner of the community."""
     theirs = _place_of(colleague)
     if theirs is None:
         return
     change_record(record=theirs, person=None, now=now, seen_revision=None, left_at=now)
     left = {"name": theirs.name}
     record_audit(workspace=theirs.workspace, person=None, verb="team.person.left", target=theirs, now=now, after=left)
-    _keep_owned(theirs.workspace, person)
+    _keep_owned(theirs.workspace, person, colleague)
 
 
 def _place_of(colleague: Person) -> Person | None:
@@ -53,11 +55,15 @@ def _place_of(colleague: Person) -> Person | None:
     return rows.filter(user=colleague.user_id).first()
 
 
-def _keep_owned(copy: Workspace, person: Person) -> None:
-    there = Person.objects.filter(workspace=copy, left_at__isnull=True)
-    if there.filter(role=OWNER, access_until_date__isnull=True).exists():
+def _keep_owned(copy: Workspace, person: Person, colleague: Person) -> None:
+    owners = Person.objects.filter(role=OWNER, left_at__isnull=True, access_until_date__isnull=True)
+    if owners.filter(workspace=copy).exists():
+        return
+    at_home = owners.filter(workspace=colleague.workspace_id).select_related("user").order_by("created_at")
+    heir = person if person.pk != colleague.pk else at_home.exclude(pk=colleague.pk).first()
+    if heir is None:
         return
     owns = {"role": OWNER, "left_at": None, "employment": "internal", "access_until_date": None}
     Person.objects.update_or_create(
-        workspace=copy, user=person.user, defaults=owns, create_defaults=owns | {"name": person.name}
+        workspace=copy, user=heir.user, defaults=owns, create_defaults=owns | {"name": heir.name}
     )
