@@ -12,6 +12,7 @@ from allmende.inbox.actions import (
     close_conversation,
     reopen_conversation,
     undo_assign,
+    undo_reopen,
 )
 from allmende.inbox.models import Conversation
 from allmende.team.models import Notice, Person
@@ -106,6 +107,19 @@ def test_what_was_seen_before_it_was_closed_is_not_new_when_it_opens_again(owner
         person=owner, conversation=Conversation.objects.select_related("workspace").get(pk=one.pk), now=timezone.now()
     )
     assert asks(ida) == 0
+
+
+def test_what_is_closed_once_more_because_its_opening_is_taken_back_asks_no_more(owner, ida, asked):
+    (one,) = asked(1)
+    give(owner, one, ida)
+    close_conversation(person=owner, conversation=one, reason="spam", now=timezone.now())
+    closed = Conversation.objects.select_related("workspace").get(pk=one.pk)
+    closings = reopen_conversation(person=owner, conversation=closed, now=timezone.now())
+    assert asks(ida) == 1
+    undo_reopen(person=owner, closings=closings, now=timezone.now())
+    assert asks(ida) == 0
+    reopen_conversation(person=owner, conversation=closed, now=timezone.now())
+    assert asks(ida) == 1
 
 
 def test_nothing_is_offered_to_a_helper_whose_last_day_has_passed(owner, emre, asked, client_of):

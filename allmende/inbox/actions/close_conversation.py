@@ -101,6 +101,9 @@ def _set_undone(person: Person, rows: "QuerySet[Closing]", now: datetime, undone
         ask_after_all(closings=found)
         for one in found:
             tell_after_all(conversation_id=one.conversation_id, seen_at=one.at)
+    else:
+        for one in found:  # of that moment again, so that another opening finds whom it let off
+            settle_assigned(conversation_ids=[one.conversation_id], now=one.at)
     fold_conversations(conversation_ids=touched, now=now)
     verb = audit.REOPENED if undone_at else audit.CLOSED
     for conversation in touched.values():
