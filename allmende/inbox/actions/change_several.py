@@ -11,6 +11,7 @@ from allmende.inbox.actions.assign_conversation import TakenMeanwhile, assign_co
 from allmende.inbox.actions.close_conversation import close_conversation
 from allmende.inbox.models import Conversation
 from allmende.inbox.queries.inquiries import untold
+from allmende.team.access import require
 from allmende.team.actions import CannotUndo, stale_undo
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
@@ -53,6 +54,7 @@ def assign_several(
     they get them although the most for one person lies with them; without it CannotAssign is raised, and none moves.
     `seen`: with whom each lay when they looked, "" for nobody; what a colleague took over since then stays there.
     """
+    require(person, "inbox.conversation.sort")
     lock_workspace(person.workspace_id)
     rows = Conversation.objects.filter(pk__in=[one.pk for one in conversations]).exclude(state=states.ARCHIVED)
     held, new_id = dict(rows.values_list("pk", "assignee")), assignee.pk if assignee else None
