@@ -269,8 +269,8 @@ def _check(
         who = message.identity.name or message.identity.handle if message.identity else ""
         raise CannotDecide(
             _(
-                "Not decided. The account of %(name)s is suspended or excluded already, over other words; that decision "
-                "stands. Reverse it first if another one is to take its place."
+                "Not decided. The account of %(name)s is suspended or excluded already; that decision stands. Reverse it "
+                "first if another one is to take its place."
             )
             % {"name": who}
         )
