@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from allmende.channels.actions import moderate_message
 from allmende.channels.models import MessageMedia
 from allmende.guidelines.actions import put_guideline_in_force, write_guideline
 from allmende.inbox.actions import CannotDecide, carry_out, decide_moderation, reverse_moderation
@@ -407,6 +408,17 @@ def test_what_was_reversed_before_its_turn_is_not_carried_out(client, decided_wa
     first = decided_wave[0]
     reverse_moderation(person=owner, decision=first, reason="Ein Zitat", now=timezone.now())
     assert carry_out_decided(timezone.now()) == 3
+    first.refresh_from_db()
+    assert first.state == "reversed" and not practice.network.post(first.message.native_id)["hidden"]
+
+
+def test_what_a_network_did_unheard_is_taken_back_where_the_decision_is_reversed(decided_wave, owner, practice):
+    first = decided_wave[0]
+    moderate_message(person=owner, message=first.message, measure="hide", now=timezone.now())
+    ModerationDecision.objects.filter(pk=first.pk).update(carry_out_tries=1)  # killed before it was written down
+    first.refresh_from_db()
+    assert practice.network.post(first.message.native_id)["hidden"]
+    reverse_moderation(person=owner, decision=first, reason="Ein Zitat", now=timezone.now())
     first.refresh_from_db()
     assert first.state == "reversed" and not practice.network.post(first.message.native_id)["hidden"]
 

@@ -138,7 +138,8 @@ def note_complaint(
 def reverse_moderation(
     *, person: Person, decision: ModerationDecision, reason: str, now: datetime
 ) -> ModerationDecision:
-    """The decision was wrong or is over: it is reversed, and taken back at the network where that can be done from here.
+    """The decision was wrong or is over: it is reversed, and taken back at the network where that can be done from here, also
+    where nobody heard whether the network had done it.
 
     Raises CannotDecide without a reason, and `channels.actions.CannotModerate` when the network does not take it back.
     """
@@ -147,7 +148,7 @@ def reverse_moderation(
         raise CannotDecide(_("Not reversed. Say why; the author is owed the reason."))
     if states.REVERSED not in states.MODERATION_MOVES[decision.state]:
         raise CannotDecide(_("Not reversed. This decision does not stand any more."))
-    if decision.state == states.IN_EFFECT and can_take_back(decision):
+    if _may_be_done(decision) and can_take_back(decision):
         back = states.TAKEN_BACK_BY[decision.measure]
         moderate_message(person=person, message=decision.message, measure=back, now=now)
     with transaction.atomic():
@@ -230,6 +231,12 @@ def can_take_back(decision: ModerationDecision) -> bool:
     """Can the network take it back from here?"""
     back = states.TAKEN_BACK_BY.get(decision.measure)
     return not decision.is_done_there and back in abilities_of(decision.message.channel).moderation
+
+
+def _may_be_done(decision: ModerationDecision) -> bool:
+    """In effect; or a job asked for it and was killed over it, or got no answer (`carry_out_due`)."""
+    was_asked = decision.carry_out_tries > 0 and decision.not_done in ("", states.NO_ANSWER)
+    return decision.state == states.IN_EFFECT or was_asked
 
 
 @transaction.atomic
