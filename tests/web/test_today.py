@@ -151,6 +151,11 @@ def test_a_new_workspace_is_led_through_its_first_steps(client_of, owner, reques
     assert steps == {"plan": False, "channel": True, "promise": True, "say": False, "stakeholder": False}
 
 
+def test_where_a_channel_is_open_it_can_burn_before_the_last_first_step_is_done(client_of, owner, forum):
+    page = client_of(owner).get(ADDRESS)
+    assert page.context["today"].is_beginning and "Es brennt" in page.content.decode()
+
+
 def test_the_first_text_is_a_first_step_until_it_was_handed_over(owner, forum):
     now = timezone.now()
     text = ItemText(title="Frage der Woche", no_objective_reason="Probe", texts={forum.pk: "Was hilft Ihnen?"})

@@ -109,6 +109,11 @@ class Today:
         return any(not step.is_done for step in self.first_steps)
 
     @property
+    def is_shut(self) -> bool:
+        """No channel is open yet, so nothing can burn."""
+        return any(step.code == "promise" and not step.is_done for step in self.first_steps)
+
+    @property
     def next_step(self) -> FirstStep | None:
         return next((step for step in self.first_steps if not step.is_done), None)
 
