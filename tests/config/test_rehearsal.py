@@ -314,6 +314,9 @@ def test_whoever_leaves_the_community_leaves_its_copy(prepared, mine, moderator,
     assert client.get(door).status_code == 200
     end_access(person=prepared, colleague=moderator, now=timezone.now(), reason="Wechselt")
     assert client.get(door).status_code == 404
+    given = {"pk": str(moderator.pk), "revision": moderator.revision, "before": {"left_at": None}}
+    undo_change_person(person=prepared, now=timezone.now(), **given)
+    assert client.get(door).status_code == 200, "taken back it is so in the copy, too"
 
 
 def test_where_the_only_owner_of_the_copy_leaves_whoever_ended_that_owns_it(prepared, mine, moderator, new_person):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from allmende.team.access import require
 from allmende.team.actions.ask_briefing import ask_who_stays, settle_briefing
 from allmende.team.actions.change_record import change_record
-from allmende.team.actions.follow_in_copy import follow_in_copy, leave_copy
+from allmende.team.actions.follow_in_copy import come_back, follow_in_copy, leave_copy
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.undo_change import CannotUndo, restore_record, stale_undo
@@ -144,9 +144,11 @@ def undo_change_person(*, person: Person, now: datetime, pk: str, revision: int,
             _keep_an_owner(colleague)
         except CannotChange as error:
             raise CannotUndo(str(error)) from error
-    employment, role = colleague.employment, colleague.role
+    employment, role, left_at = colleague.employment, colleague.role, colleague.left_at
     restore_record(record=colleague, person=person, now=now, revision=revision, before=before)
     _brief(colleague, employment, now)
+    if left_at and colleague.left_at is None:
+        come_back(colleague=colleague, left_at=left_at, now=now)
     follow_in_copy(person=person, colleague=colleague, is_other_role=colleague.role != role, now=now)
     record_audit(
         workspace=person.workspace, person=person, verb="team.person.changed", target=colleague, now=now,

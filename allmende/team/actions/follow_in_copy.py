@@ -45,14 +45,26 @@ def leave_copy(*, person: Person, colleague: Person, now: datetime) -> None:
     _keep_owned(theirs.workspace, person, colleague)
 
 
-def _place_of(colleague: Person) -> Person | None:
-    """Where they work in the copy that stands, which is held from now on."""
+def come_back(*, colleague: Person, left_at: datetime, now: datetime) -> None:
+    """That `colleague` left at that moment is taken back: so it is in the copy, where they left it with the community."""
+    theirs = _place_of(colleague, left_at)
+    if theirs is None:
+        return
+    change_record(record=theirs, person=None, now=now, seen_revision=None, left_at=None)
+    after = {"name": theirs.name, "role": theirs.role}
+    record_audit(
+        workspace=theirs.workspace, person=None, verb="team.person.changed", target=theirs, now=now, after=after
+    )
+
+
+def _place_of(colleague: Person, left_at: datetime | None = None) -> Person | None:
+    """Where they work in the copy that stands, or worked until they left at that moment; it is held from now on."""
     copy = Workspace.objects.filter(rehearsal_of=colleague.workspace_id).first()
     if copy is None:
         return None
     lock_workspace(copy.pk)
-    rows = Person.objects.select_related("workspace").filter(workspace=copy, left_at__isnull=True)
-    return rows.filter(user=colleague.user_id).first()
+    rows = Person.objects.select_related("workspace").filter(workspace=copy, user=colleague.user_id)
+    return (rows.filter(left_at=left_at) if left_at else rows.filter(left_at__isnull=True)).first()
 
 
 def _keep_owned(copy: Workspace, person: Person, colleague: Person) -> None:
