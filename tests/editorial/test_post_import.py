@@ -212,7 +212,7 @@ def test_equal_rows_that_name_different_objectives_say_so_per_row(choose, owner,
     assert (first.objective.code, first.others) == ("Z1", ((4, "Z2 Helfen"), (6, "Z2 Helfen")))
     assert (second.objective.code, second.others) == ("Z2", ())
     page = client_of(owner).get(f"/w/{owner.workspace.slug}/calendar/import/{run.pk}/").content.decode()
-    words = "sagt dasselbe für das Ziel „Z2 Helfen“: Ein Entwurf dient nur einem Ziel, dem hier gezeigten."
+    words = "sagt dasselbe für die Zielvorgabe „Z2 Helfen“: Ein Entwurf dient nur einer, der hier gezeigten."
     assert f"Zeile 4 {words}" in page and f"Zeile 6 {words}" in page
 
 
