@@ -1,8 +1,9 @@
 """Rows in any order put in order of time: piece by piece sorted and laid aside in a file without a name, which goes with the
-process, then told together. One piece lies in memory at a time, then the beginning of each: a tenth of all rows."""
+process, then told together. Two pieces lie in memory at a time, then the beginning of each: a tenth of all rows."""
 
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
@@ -19,13 +20,18 @@ def sorted_by_time(batches: "Iterable[pa.RecordBatch]", rows_sorted: int = ROWS_
     """The rows by time, then ordinal; all are taken before the first is told. Batches have `events.schema()`; so many rows are
     sorted at once, and up to so many need no file."""
     with TemporaryFile(prefix="allmende-ledger-") as file:
-        runs: list[list[tuple[int, int]]] = []
         waiting: list[pa.RecordBatch] = []
-        for batch in batches:
-            waiting.append(batch)
-            if sum(one.num_rows for one in waiting) >= rows_sorted:
-                runs.append(_laid_aside(file, waiting))
-                waiting = []
+        # Beside the next rows being taken, one piece after another.
+        with ThreadPoolExecutor(1, thread_name_prefix="runs") as pool:
+            laid: list[Future[list[tuple[int, int]]]] = []
+            for batch in batches:
+                waiting.append(batch)
+                if sum(one.num_rows for one in waiting) >= rows_sorted:
+                    if laid:
+                        laid[-1].result()
+                    laid.append(pool.submit(_laid_aside, file, waiting))
+                    waiting = []
+            runs = [one.result() for one in laid]
         file.flush()
         for batch in in_order([*(_read(file, run) for run in runs), sorted_rows(waiting)]):
             yield from _cut(batch)
