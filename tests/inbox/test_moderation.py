@@ -11,6 +11,7 @@ from allmende.channels.actions import moderate_message
 from allmende.channels.models import MessageMedia
 from allmende.guidelines.actions import put_guideline_in_force, write_guideline
 from allmende.inbox.actions import CannotDecide, carry_out, decide_moderation, reverse_moderation
+from allmende.inbox.actions.carry_out_due import ask_network
 from allmende.inbox.jobs import carry_out_decided, lapse_decisions
 from allmende.inbox.models import Conversation, ModerationDecision
 from allmende.inbox.queries import carrying_out, decided_about, words_in
@@ -369,22 +370,25 @@ def test_s2_25_an_account_is_suspended_once_whatever_it_said_and_its_words_are_h
     assert decided_about(said, "hide") == said
 
 
-@pytest.fixture
-def decided_wave(client, wave, netiquette):
+def decide_wave(client, wave, netiquette, **more):
     """Four decisions that wait for their network."""
-    rule = netiquette.rules.first()
     alone = [one.pk for one in words_in(wave) if one.text.startswith(("Jetzt", "Get"))]
     typed = {
         "words": alone,
         "measure": "hide",
-        "rule": str(rule.pk),
+        "rule": str(netiquette.rules.first().pk),
         "facts": "Werbung.",
         "law": "",
-        "carries_out": "on",
     }
+    typed |= {"carries_out": "on"} | more
     basis = moderate_several(client, wave, **typed).context["form"].data["proposed_for"]
     moderate_several(client, wave, **typed, proposed_for=basis)
     return ModerationDecision.objects.order_by("created_at", "pk")
+
+
+@pytest.fixture
+def decided_wave(client, wave, netiquette):
+    return decide_wave(client, wave, netiquette)
 
 
 def test_a_network_that_does_not_answer_is_asked_again_and_then_a_person_is(client, decided_wave, practice, owner):
@@ -402,6 +406,29 @@ def test_a_network_that_does_not_answer_is_asked_again_and_then_a_person_is(clie
     practice.face.faults.clear()
     client.post(f"{HOME}moderation/{decided_wave[0].pk}/carry-out/")
     assert decided_wave.filter(state="in_effect").count() == 1 and carrying_out(owner.workspace) == (0, 3)
+
+
+def test_what_was_decided_for_a_time_that_is_over_is_not_carried_out_late(client, wave, netiquette, practice):
+    """By a worker that stood still for a week: nothing would take it back at the network any more."""
+    start = timezone.now()
+    today = wave[0].workspace.day_at(start)
+    decided = decide_wave(client, wave, netiquette, until_date=str(today))
+    assert [one.until_date for one in decided] == [today] * 4
+    assert carry_out_decided(start + timedelta(days=7)) == 4
+    assert set(decided.values_list("state", "not_done", "carry_out_at")) == {("decided", "", None)}
+    assert not any(practice.network.post(one.message.native_id)["hidden"] for one in decided)
+
+
+def test_what_is_reversed_while_the_network_is_asked_needs_nobody_any_more(decided_wave, owner, practice):
+    asked = decided_wave[0]
+    reverse_moderation(person=owner, decision=decided_wave[0], reason="Ein Zitat", now=timezone.now())
+    practice.face.faults.plant("moderate", "error_before")
+    for tries in (0, 3):  # as the job holds it, who read it before
+        asked.carry_out_tries = tries
+        ask_network(asked, timezone.now())
+    found = decided_wave.get(pk=asked.pk)
+    assert (found.state, found.not_done) == ("reversed", "")
+    assert not Notice.objects.filter(person=owner, kind="inbox.not_carried_out").exists()
 
 
 def test_what_was_reversed_before_its_turn_is_not_carried_out(client, decided_wave, owner, practice):
