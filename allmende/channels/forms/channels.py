@@ -142,7 +142,7 @@ class _AskingForm(forms.Form):
             )
             self.fields[ASKED + question.name] = forms.CharField(
                 label=str(label), help_text=str(help_text), required=question.is_required, max_length=500, widget=widget,
-                error_messages={"required": _("Allmende cannot log in without it.")},
+                error_messages={"required": _("Nothing can be connected without it.")},
             )  # fmt: skip
 
     @property
