@@ -152,6 +152,18 @@ def test_said_again_it_shows_the_same_card(ground, say, now) -> None:
     assert embed_of(ground, dispatch)["external"]["title"] == "Das Hafenfest"
 
 
+def test_a_network_that_breaks_over_it_again_and_again_gets_the_words_without_it(ground, say, now) -> None:
+    dispatch = say()
+    fetch_cards(now=now, client=Web().client)
+    ground.face.faults.plant("send", "error_before", times=2)
+    for minutes in (0, 10, 20):
+        send_due(now=now + timedelta(minutes=minutes), client=ground.client())
+    dispatch.refresh_from_db()
+    assert (dispatch.state, dispatch.attempts) == ("sent", 3)
+    assert embed_of(ground, dispatch) is None
+    assert "hat sie nicht angenommen" in lacks_card(dispatch)
+
+
 def test_no_post_waits_for_a_page_and_the_queue_says_so(ground, say, now) -> None:
     dispatch = say()
     assert send_due(now=now, client=ground.client()) == 1

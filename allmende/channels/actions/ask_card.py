@@ -10,7 +10,7 @@ from django.db.models import F
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.actions.keep_media import CannotKeep, Picture, decode_picture, store_picture
 from allmende.channels.actions.show_media import FETCHED_TYPES, LONGEST_RUN_SECONDS
-from allmende.channels.models import Channel, Dispatch, LinkCard, Media, TrackedLink
+from allmende.channels.models import Attempt, Channel, Dispatch, LinkCard, Media, TrackedLink
 from allmende.channels.queries import CANNOT_OPEN, abilities_of, public_origin
 from allmende.channels.queries.cards import card_address, known_cards
 from allmende.channels.states import KEPT, LEFT, NOT_IN_TIME, NOT_TAKEN, SAYS_NOTHING, WAITING
@@ -27,6 +27,7 @@ log = logging.getLogger("allmende.channels")
 CLAIM = timedelta(minutes=2)
 PAUSE = timedelta(seconds=20)
 MOST_ATTEMPTS, MOST_PER_RUN = 3, 10
+BROKEN_ATTEMPTS = 2
 
 
 def ask_card(*, channel: Channel, text: str, now: datetime, is_answer: bool = False) -> LinkCard | None:
@@ -65,13 +66,24 @@ def fetch_cards(*, now: datetime, client: Client | None = None) -> int:
 
 
 def settle_card(*, dispatch: Dispatch, now: datetime) -> None:
-    """No post waits for a page: one whose card is not there when it leaves goes without it, also when it is said again."""
+    """No post waits for a page: one whose card is not there when it leaves goes without it, also when it is said again. So does
+    one that a network twice answered with a fault and then did not have: it may be the card that breaks it."""
     card = dispatch.card
-    if card is None or card.state != WAITING:
+    if card is None or card.state == LEFT:
         return
-    dispatch.card = _without(card, NOT_IN_TIME, now)
+    if card.state != WAITING and not _broke_twice(dispatch):
+        return
+    why = NOT_IN_TIME if card.state == WAITING else NOT_TAKEN
+    dispatch.card = _without(card, why, now)
     Dispatch.objects.filter(pk=dispatch.pk, fence=dispatch.fence).update(card=dispatch.card)
-    log.info("Dispatch %s: leaves without the card of its link, whose page has not answered yet", dispatch.pk)
+    log.info("Dispatch %s: leaves without the card of its link (%s)", dispatch.pk, why)
+
+
+def _broke_twice(dispatch: Dispatch) -> bool:
+    """Asked only where it was tried so often."""
+    if dispatch.attempts <= BROKEN_ATTEMPTS:
+        return False
+    return Attempt.objects.filter(dispatch=dispatch.pk, outcome="absent").count() >= BROKEN_ATTEMPTS
 
 
 def note_left_out(*, dispatch: Dispatch, left_out: LeftOut, now: datetime) -> None:
