@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from allmende.channels.models import Message
 from allmende.hub.actions import decide_comment
-from tests.hub.conftest import HOME, site  # noqa: F401 - a fixture
+from tests.hub.conftest import HOME, own_page, site  # noqa: F401 - fixtures
 from tools.screenshots import FLAGS
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]

@@ -235,14 +235,13 @@ def open_a_channel(one: Journey) -> None:
 
 
 def publish_an_item(one: Journey) -> None:
-    """An item that serves the objective is approved as it stands and goes out; it appears on the network once."""
+    """An item that serves the objective goes out as it stands, for who works alone asks nobody; it appears on the network once."""
     one.go("/calendar/")
     one.follow("Draft the first item")
     one.write(title="title")
     one.page.get_by_role("textbox", name=re.compile("^Forum")).fill(one.typed["post"])
     one.page.select_option("[name=serves_key]", label=f"{one.typed['code']} {one.typed['short_name']}")
     one.press("Save text")
-    one.press("Approve text")
     one.press("Publish now")
     one.sees("Leaves in ten seconds. Until then you can take it back.")
     one.waits_for("/calendar/?view=list", one.say("Published"), 40)
