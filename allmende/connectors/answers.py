@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -85,6 +85,19 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes, *, is_spoken:
 def endless() -> TryLater:
     """A list that was not seen to its end: what was not seen is not known to be absent."""
     return TryLater(reason_code="busy", detail="A list has no end.")
+
+
+def pages(
+    ask: Callable[[str], tuple[Sequence[Mapping[str, Any]], str]], most: int = MOST_PAGES
+) -> Iterator[Sequence[Mapping[str, Any]]]:
+    """Page after page; `ask` takes a cursor ("" is the beginning) and gives rows and the next one. TryLater after so many."""
+    after = ""
+    for _ in range(most):
+        rows, after = ask(after)
+        yield rows
+        if not after:
+            return
+    raise endless()
 
 
 def waiting_time(headers: Mapping[str, str], otherwise: timedelta) -> datetime | timedelta:

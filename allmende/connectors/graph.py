@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -47,8 +47,6 @@ _NO_SUCH_MEDIA = 24
 _RESTRICTED = 2207050
 # In characters; whatever is longer is no id of this network.
 LONGEST_ID = 200
-# Of a list in which something is looked for.
-MOST_PAGES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,18 +213,6 @@ def _following(paging: Mapping[str, Any]) -> str:
     if not after:
         raise TypeError("paging")
     return after
-
-
-def pages(ask: Callable[[str], tuple[Sequence[Mapping[str, Any]], str]]) -> Iterator[Sequence[Mapping[str, Any]]]:
-    """Page after page; `ask` takes a cursor ("" is the beginning) and gives rows and the next one. TryLater if it does not
-    end: what was not seen is not known to be absent."""
-    after = ""
-    for _ in range(MOST_PAGES):
-        rows, after = ask(after)
-        yield rows
-        if not after:
-            return
-    raise TryLater(reason_code="busy", detail="A list has no end.")
 
 
 def id_of(written: Mapping[str, Any]) -> str:

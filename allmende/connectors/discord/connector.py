@@ -1,6 +1,5 @@
 """Discord as a connector."""
 
-import time
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,7 @@ from allmende.connectors.discord.door import Door, unless_gone
 from allmende.connectors.discord.gateway import Gateway
 from allmende.connectors.discord.listen import GuildSource, Row, active_in, archived_in, message_at, messages_after
 from allmende.connectors.discord.names import Place, id_of, moment_of, number_at, place_of
-from allmende.connectors.errors import Refused, TryLater
+from allmende.connectors.errors import Refused
 from allmende.connectors.fields import moment, number_of, part_of, rows_of, text_of
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Granted, Login
@@ -112,8 +111,7 @@ class Discord(Connector):
         else:
             path, said = f"channels/{self._home}/threads", write.post(draft)
         body = write.packed(said, draft)
-        if time.monotonic() > end:
-            raise TryLater(reason_code="not_prepared", detail="Preparing it took too long.")
+        self._check_time(end)
         answer = self._door().speak("POST", path, **body)
         with answer.understood():
             return read.receipt(answer.json(), self._where.guild)

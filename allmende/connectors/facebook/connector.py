@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from allmende.connectors import graph
-from allmende.connectors.answers import Answer
+from allmende.connectors.answers import Answer, pages
 from allmende.connectors.bells import Bell
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import Refused, TryLater
@@ -105,8 +105,7 @@ class Facebook(Connector):
         if draft.reply_to is not None:
             self._look_for(door, draft.reply_to)
         photos = [self._uploaded(door, medium, end) for medium in draft.media]
-        if time.monotonic() > end:
-            raise TryLater(reason_code="not_prepared", detail="Preparing it took too long.")
+        self._check_time(end)
         if draft.reply_to is None:
             answer = self._posted(door, write.post(draft, photos))
         else:
@@ -221,7 +220,7 @@ class Facebook(Connector):
             with answer.understood():
                 return graph.rows_of(answer)
 
-        for rows in graph.pages(page):
+        for rows in pages(page):
             times = [graph.moment(row["created_time"]) for row in rows]
             yield from (row for row, at in zip(rows, times, strict=True) if at >= since)
             if draft.reply_to is None and (not rows or times[-1] < since):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
+from allmende.connectors.answers import pages
 from allmende.connectors.bells import Bell
 from allmende.connectors.checking import check_where_it_stands
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
@@ -23,8 +24,6 @@ LONGEST, LONGEST_TITLE = 65_536, 256
 CLOCK_MARGIN = timedelta(minutes=2)
 QUARANTINE_SECONDS, PACE_SECONDS = 120.0, 60.0
 ASK_EVERY = timedelta(seconds=30)
-# Of a list in which something is looked for.
-MOST_PAGES = 200
 _MEASURES: frozenset[Measure] = frozenset({"hide", "unhide", "lock", "unlock", "remove"})
 
 
@@ -194,25 +193,15 @@ class GitHub(Connector):
 
     def _opened(self, earliest: datetime) -> Iterator[Mapping[str, Any]]:
         source = self._source()
-        for rows in self._pages(lambda after: source.page("", after, 0)):
+        for rows in pages(lambda after: source.page("", after, 0)):
             yield from rows
             if rows and self._receipt(rows[-1]).sent_at < earliest:
                 return
 
     def _below(self, root: str) -> Iterator[Mapping[str, Any]]:
         source = self._source()
-        for rows in self._pages(lambda after: source.answers(root, after)):
+        for rows in pages(lambda after: source.answers(root, after)):
             yield from (row for row in rows if "accepted" not in row)
-
-    def _pages(self, ask: Any) -> Iterator[Sequence[Mapping[str, Any]]]:
-        """Page after page. TryLater if they do not end: what was not seen is not known to be absent."""
-        after = ""
-        for _ in range(MOST_PAGES):
-            rows, after = ask(after)
-            yield rows
-            if not after:
-                return
-        raise TryLater(reason_code="busy", detail="A list has no end.")
 
     def _receipt(self, row: Mapping[str, Any]) -> Receipt:
         try:

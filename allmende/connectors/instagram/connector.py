@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from allmende.connectors import graph
+from allmende.connectors.answers import pages
 from allmende.connectors.bells import Bell
 from allmende.connectors.containers import Workshop
 from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
@@ -240,7 +241,7 @@ class Instagram(Connector):
     def _own(self, earliest: datetime) -> Iterator[Mapping[str, Any]]:
         """Our posts, newest first, until what is older."""
         source = AccountSource(self._door(), self._us)
-        for rows in graph.pages(lambda after: source.page("media", after, 0)):
+        for rows in pages(lambda after: source.page("media", after, 0)):
             yield from rows
             if not rows or graph.moment(rows[-1]["timestamp"]) < earliest:
                 return

@@ -3,9 +3,9 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from allmende.connectors.answers import broken
+from allmende.connectors.answers import broken, pages
 from allmende.connectors.checking import check_draft
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import Refused, TryLater
@@ -233,7 +233,7 @@ class LinkedIn(Connector):
 
     def _own_posts(self, door: Door, draft: Draft, earliest: datetime) -> Iterator[Receipt]:
         path = f"posts?q=author&author={key_of(self._us)}&sortBy=CREATED"
-        for rows in self._pages(lambda after: paged(door, path, after)):
+        for rows in pages(lambda after: paged(door, path, after), MOST_PAGES):
             times = [read.moment(row["createdAt"]) for row in rows]
             for row, at in zip(rows, times, strict=True):
                 if write.is_same_post(draft, row):
@@ -249,17 +249,8 @@ class LinkedIn(Connector):
             if error.reason_code != "not_found":
                 raise
             return
-        for rows in self._pages(lambda after: comments_below(door, parent or entity, after)):
+        for rows in pages(lambda after: comments_below(door, parent or entity, after), MOST_PAGES):
             for row in rows:
                 told = {"object": entity, **row} | ({"parentComment": read.parent_of(row) or parent} if parent else {})
                 if write.is_same_comment(draft, told, self._us, parent):
                     yield read.receipt_of(told)
-
-    def _pages(self, ask: Any) -> Iterator[Sequence[Mapping[str, Any]]]:
-        after = ""
-        for _ in range(MOST_PAGES):
-            rows, after = ask(after)
-            yield rows
-            if not after:
-                return
-        raise TryLater(reason_code="busy", detail="A list has no end.")

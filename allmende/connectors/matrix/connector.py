@@ -14,7 +14,7 @@ from uuid import uuid4
 from allmende.connectors.answers import MOST_PAGES, endless
 from allmende.connectors.checking import check_draft
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
-from allmende.connectors.errors import Refused, TryLater
+from allmende.connectors.errors import Refused
 from allmende.connectors.http import Answer, Client
 from allmende.connectors.logins import Granted, Login
 from allmende.connectors.matrix import login as entry
@@ -126,8 +126,7 @@ class Matrix(Connector):
         is_chosen = self._refuse_sealed(door, room)
         mxc = self._uploaded(door, draft) if draft.media else ""
         said = write.content(draft, key, answered, us=self._us, is_direct=not is_chosen, mxc=mxc)
-        if time.monotonic() > end:
-            raise TryLater(reason_code="not_prepared", detail="Preparing it took too long.")
+        self._check_time(end)
         answer = door.speak("PUT", in_room(room, "send", "m.room.message", key), said)
         with answer.understood():
             return self._receipt(Place(room, str(answer.json()["event_id"])), _clock_of(answer))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
+from allmende.connectors.answers import endless
 from allmende.connectors.bells import Bell
 from allmende.connectors.checking import check_where_it_stands
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency
@@ -195,7 +196,7 @@ class Slack(Connector):
             yield from rows
             if not after:
                 return
-        raise TryLater(reason_code="busy", detail="A list has no end.")
+        raise endless()
 
 
 def _root_of(row: Row) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from allmende.connectors import graph
+from allmende.connectors.answers import pages
 from allmende.connectors.bells import Bell
 from allmende.connectors.containers import Workshop
 from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
@@ -130,7 +131,7 @@ class Threads(Connector):
         earliest, fitting = since - CLOCK_MARGIN, []
         source, name = AccountSource(self._door(), self._us), "replies" if draft.reply_to else "threads"
         with graph.legible():
-            for rows in graph.pages(lambda after: source.page(name, after, 0)):
+            for rows in pages(lambda after: source.page(name, after, 0)):
                 free = [row for row in rows if graph.id_of(row) not in claimed]
                 fitting += [read.receipt(row) for row in free if write.is_same(draft, row)]
                 if rows and graph.moment(rows[-1]["timestamp"]) < earliest:

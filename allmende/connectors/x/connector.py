@@ -4,9 +4,9 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
-from allmende.connectors.answers import broken
+from allmende.connectors.answers import broken, endless
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency
-from allmende.connectors.errors import Refused, TryLater
+from allmende.connectors.errors import Refused
 from allmende.connectors.fields import moment, part_of, rows_of, text_of
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Begun, Granted, Login
@@ -110,7 +110,7 @@ class X(Connector):
             if not after:
                 recent = [one for one in fitting if one.sent_at >= since - CLOCK_MARGIN]
                 return min(recent, key=lambda one: one.sent_at, default=None)
-        raise TryLater(reason_code="busy", detail="A list has no end.")
+        raise endless()
 
     def withdraw(self, ref: Ref) -> None:
         unless_gone(lambda: self._door().speak("DELETE", f"tweets/{_number(ref)}"))

@@ -4,6 +4,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
+from allmende.connectors.answers import endless
 from allmende.connectors.checking import check_draft
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency
 from allmende.connectors.errors import Refused, TryLater
@@ -175,4 +176,4 @@ class YouTube(Connector):
             yield from rows
             if not after:
                 return
-        raise TryLater(reason_code="busy", detail="A list has no end.")
+        raise endless()
