@@ -191,7 +191,7 @@ def test_pages_that_hang_keep_no_channel_and_no_log_in_waiting(say, now, monkeyp
     lanes = {job.name: job.lane for job in JOBS}
     beside = {name for name, lane in lanes.items() if lane == lanes["channels.fetch_cards"]}
     assert beside == {"channels.fetch_cards", "channels.fetch_due"}
-    monkeypatch.setattr(import_module("allmende.channels.actions.ask_card"), "LONGEST_RUN_SECONDS", 0.05)
+    monkeypatch.setattr(import_module("allmende.channels.actions.show_media"), "LONGEST_RUN_SECONDS", 0.05)
     for name in "abc":
         say(f"Siehe https://{name}.example/")
 

@@ -1,15 +1,13 @@
 """Cards of links: asked for when a text is saved or handed over, fetched by a job, settled at the latest when its post leaves."""
 
 import logging
-import time
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.actions.keep_media import CannotKeep, Picture, decode_picture, store_picture
-from allmende.channels.actions.show_media import FETCHED_TYPES, LONGEST_RUN_SECONDS
+from allmende.channels.actions.show_media import FETCHED_TYPES, fetch_in_turn
 from allmende.channels.models import Attempt, Channel, Dispatch, LinkCard, Media, TrackedLink
 from allmende.channels.queries import CANNOT_OPEN, abilities_of, public_origin
 from allmende.channels.queries.cards import card_address, known_cards
@@ -19,12 +17,9 @@ from allmende.connectors.errors import Refused
 from allmende.connectors.http import Client
 from allmende.connectors.neutral import LeftOut
 from allmende.domain.tracked_link import is_tracked
-from allmende.jobs.actions import ending
 
 log = logging.getLogger("allmende.channels")
 
-# Longer than a page and its picture may take to come and to be decoded.
-CLAIM = timedelta(minutes=2)
 PAUSE = timedelta(seconds=20)
 MOST_ATTEMPTS, MOST_PER_RUN = 3, 10
 BROKEN_ATTEMPTS = 2
@@ -47,22 +42,15 @@ def ask_card(*, channel: Channel, text: str, now: datetime, is_answer: bool = Fa
 
 def fetch_cards(*, now: datetime, client: Client | None = None) -> int:
     """Ask the pages that texts link to what they say of themselves; how many said something."""
-    due, kept = LinkCard.objects.filter(state=WAITING, next_at__lte=now), 0
-    pks = list(due.order_by("next_at").values_list("pk", flat=True)[:MOST_PER_RUN])
-    if not pks:
-        return 0
-    # None of our neighbours: an address in a text is not what whoever runs this installation named.
-    door, is_ending, end = client or Client(limits=LIMITS), ending(), time.monotonic() + LONGEST_RUN_SECONDS
-    try:
-        for pk in pks:
-            if is_ending() or time.monotonic() > end:
-                break
-            if due.filter(pk=pk).update(next_at=now + CLAIM, attempts=F("attempts") + 1):
-                kept += _fetch(LinkCard.objects.select_related("workspace").get(pk=pk), door, now)
-    finally:
-        if client is None:
-            door.close()
-    return kept
+    return fetch_in_turn(
+        rows=LinkCard.objects.select_related("workspace"), most=MOST_PER_RUN, fetch=_fetch, make_client=_stranger,
+        client=client, now=now,
+    )  # fmt: skip
+
+
+def _stranger() -> Client:
+    """Who knows none of our neighbours: an address in a text is not what whoever runs this installation named."""
+    return Client(limits=LIMITS)
 
 
 def settle_card(*, dispatch: Dispatch, now: datetime) -> None:
@@ -71,9 +59,9 @@ def settle_card(*, dispatch: Dispatch, now: datetime) -> None:
     card = dispatch.card
     if card is None or card.state == LEFT:
         return
-    if card.state != WAITING and not _broke_twice(dispatch):
+    why = NOT_IN_TIME if card.state == WAITING else NOT_TAKEN if _broke_twice(dispatch) else ""
+    if not why:
         return
-    why = NOT_IN_TIME if card.state == WAITING else NOT_TAKEN
     dispatch.card = _without(card, why, now)
     Dispatch.objects.filter(pk=dispatch.pk, fence=dispatch.fence).update(card=dispatch.card)
     log.info("Dispatch %s: leaves without the card of its link (%s)", dispatch.pk, why)

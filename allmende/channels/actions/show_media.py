@@ -2,15 +2,16 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.actions.keep_media import CannotKeep, decode_picture, store_picture
-from allmende.channels.models import MessageMedia
+from allmende.channels.models import LinkCard, MessageMedia
 from allmende.channels.queries import CANNOT_OPEN, PICTURE_TYPES, open_client
 from allmende.channels.states import KEPT, LEFT, WAITING
 from allmende.connectors.errors import Refused
@@ -18,12 +19,13 @@ from allmende.connectors.http import Client
 from allmende.connectors.neutral import Item, Media
 from allmende.jobs.actions import ending
 
+Row = TypeVar("Row", MessageMedia, LinkCard)
 log = logging.getLogger("allmende.channels")
 
 MOST_PER_MESSAGE = 10
 LONGEST_URL = 2000
 LONGEST_ALT = 5000
-# Longer than a picture may take to come and to be decoded.
+# Longer than a page or a picture may take to come and to be decoded.
 CLAIM = timedelta(minutes=2)
 MOST_ATTEMPTS = 5
 MOST_PER_RUN = 20
@@ -61,18 +63,32 @@ def renote_media(*, item: Item, message_id: int, now: datetime) -> bool:
 
 def fetch_due(*, now: datetime, client: Client | None = None) -> int:
     """Fetch what messages show and nobody fetched yet; how many were kept."""
-    due, kept = MessageMedia.objects.filter(state=WAITING, next_at__lte=now), 0
-    pks = list(due.order_by("next_at").values_list("pk", flat=True)[:MOST_PER_RUN])
+    rows = MessageMedia.objects.select_related("message__channel__workspace")
+    return fetch_in_turn(rows=rows, most=MOST_PER_RUN, fetch=_fetch, make_client=open_client, client=client, now=now)
+
+
+def fetch_in_turn(
+    *,
+    rows: "QuerySet[Row]",
+    most: int,
+    fetch: Callable[[Row, Client, datetime], bool],
+    make_client: Callable[[], Client],
+    client: Client | None,
+    now: datetime,
+) -> int:
+    """`fetch` those of these rows that wait and are due, at most so many, the oldest first, each claimed before by whoever does;
+    how many were kept. Ends early when the run has lasted long enough or the worker must go."""
+    due, kept = rows.filter(state=WAITING, next_at__lte=now), 0
+    pks = list(due.order_by("next_at").values_list("pk", flat=True)[:most])
     if not pks:
         return 0
-    door, is_ending, end = client or open_client(), ending(), time.monotonic() + LONGEST_RUN_SECONDS
+    door, is_ending, end = client or make_client(), ending(), time.monotonic() + LONGEST_RUN_SECONDS
     try:
         for pk in pks:
             if is_ending() or time.monotonic() > end:
                 break
             if due.filter(pk=pk).update(next_at=now + CLAIM, attempts=F("attempts") + 1):
-                row = MessageMedia.objects.select_related("message__channel__workspace").get(pk=pk)
-                kept += _fetch(row, door, now)
+                kept += fetch(rows.get(pk=pk), door, now)
     finally:
         if client is None:
             door.close()

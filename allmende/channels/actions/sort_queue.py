@@ -9,16 +9,14 @@ from allmende.channels.actions.claim_dispatch import PREPARED_LEASE, is_stopped
 from allmende.channels.actions.give_up import PATIENCE
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.order_parts import miss_parts
-from allmende.channels.models import Attempt, Channel, Dispatch
-from allmende.channels.queries import abilities_of
+from allmende.channels.models import Attempt, Dispatch
+from allmende.channels.queries import abilities_of, silence_of
 from allmende.channels.queries.places import is_clock_doubted
 from allmende.channels.states import (
     GIVEN_UP,
     HELD,
-    LOGGED_OUT,
     MISSED,
     SPEAKING,
-    SPEAKING_CHANNELS,
     UNCLEAR,
     WAITING,
 )
@@ -83,11 +81,4 @@ def _why(dispatch: Dispatch) -> str:
         return "waited_too_long"
     if dispatch.paused_at:
         return "paused_too_long"
-    return "held_too_long" if dispatch.state == HELD else _why_silent(dispatch.channel)
-
-
-def _why_silent(channel: Channel) -> str:
-    if channel.state not in SPEAKING_CHANNELS:
-        return "channel_silent"
-    is_logged_out = channel.account is not None and channel.account.state == LOGGED_OUT
-    return "log_in_lost" if is_logged_out else "slot_passed"
+    return "held_too_long" if dispatch.state == HELD else silence_of(dispatch.channel) or "slot_passed"

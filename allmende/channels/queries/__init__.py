@@ -15,6 +15,7 @@ from allmende.channels.queries.accounts import (
     media_limit,
     open_client,
     public_url,
+    silence_of,
     smallest_visibility,
     text_limit,
 )
@@ -235,6 +236,7 @@ __all__ = [
     "served",
     "shown_rows",
     "signed",
+    "silence_of",
     "smallest_visibility",
     "speaking_channels",
     "spoken_with",

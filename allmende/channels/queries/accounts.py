@@ -8,6 +8,7 @@ from django.conf import settings
 from allmende.channels.models import Account, Channel, Dispatch, Message, Spoken
 from allmende.channels.queries.cards import card_said
 from allmende.channels.queries.media import address_for, as_sent, some_address, spoken_with
+from allmende.channels.states import LOGGED_OUT, SPEAKING_CHANNELS
 from allmende.connectors.abilities import Abilities, Counting, MediaAbility
 from allmende.connectors.contract import Connector
 from allmende.connectors.errors import ConnectorError
@@ -27,6 +28,14 @@ def account_of(channel: Channel) -> Account:
     if channel.account is None:
         raise LookupError(f"Channel {channel.pk} has no account.")
     return channel.account
+
+
+def silence_of(channel: Channel) -> str:
+    """Why nothing leaves on a channel at the moment: "channel_silent" where it is not open, "log_in_lost"; "" where it may speak."""
+    if channel.state not in SPEAKING_CHANNELS:
+        return "channel_silent"
+    is_logged_out = channel.account is not None and channel.account.state == LOGGED_OUT
+    return "log_in_lost" if is_logged_out else ""
 
 
 def connector_of(account: Account, client: Client | None = None) -> Connector:

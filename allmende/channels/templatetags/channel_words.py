@@ -5,15 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from allmende.channels import catalogue, queries
 from allmende.channels.models import Account, Attempt, Channel, Dispatch, Hold, Proof, Trial
-from allmende.channels.queries import NEEDS_PERSON
+from allmende.channels.queries import NEEDS_PERSON, silence_of
 from allmende.channels.states import (
     GIVEN_UP,
     LEFT,
-    LOGGED_OUT,
     MISSED,
     NOT_IN_TIME,
     NOT_TAKEN,
@@ -23,7 +22,6 @@ from allmende.channels.states import (
     SEALED,
     SENT,
     SPEAKING,
-    SPEAKING_CHANNELS,
     UNCLEAR,
     WAITING,
 )
@@ -155,17 +153,17 @@ def part_words(dispatch: Dispatch) -> str:
     return gettext("Part %(number)s of a thread") % {"number": dispatch.part} if dispatch.part > 1 else ""
 
 
+SILENCES = {
+    "channel_silent": gettext_lazy("%(channel)s is not open at the moment, so it waits."),
+    "log_in_lost": gettext_lazy("%(channel)s is logged out, so it waits until somebody logs in there again."),
+}
+
+
 @register.filter
 def kept_silent(dispatch: Dispatch) -> str:
     """Why nothing leaves on its channel at the moment; "" where it may speak."""
-    channel, account = dispatch.channel, dispatch.channel.account
-    if channel.state not in SPEAKING_CHANNELS:
-        return gettext("%(channel)s is not open at the moment, so it waits.") % {"channel": channel.name}
-    if account is not None and account.state == LOGGED_OUT:
-        return gettext("%(channel)s is logged out, so it waits until somebody logs in there again.") % {
-            "channel": channel.name
-        }
-    return ""
+    silence = silence_of(dispatch.channel)
+    return str(SILENCES[silence]) % {"channel": dispatch.channel.name} if silence else ""
 
 
 @register.filter
