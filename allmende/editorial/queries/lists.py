@@ -32,8 +32,7 @@ from allmende.editorial.queries.touched import touches
 from allmende.plan.models import ChangeEffect, PlatformChange
 from allmende.plan.queries import Chip, chips, format_changes
 from allmende.team.models import CoverageRequirement, Person, Workspace
-from allmende.team.queries import ONLY_READS, Cover, Hit, Prepared, cover, hours_by_id, people_of
-from allmende.team.states import RIGHTS
+from allmende.team.queries import Cover, Hit, Prepared, cover, holders_of, hours_by_id
 
 UNDERWAY = (delivery.WAITING, delivery.SPEAKING, delivery.HELD, delivery.UNCLEAR)
 FAILED = (delivery.REFUSED, delivery.GIVEN_UP, delivery.MISSED)
@@ -215,9 +214,7 @@ def _concerns(workspace_id: UUID, person_id: UUID, now: datetime, until: datetim
     mine = Reviewer.objects.filter(
         ~Exists(said), person=person_id, step__item=OuterRef("item"), step__asked_at__isnull=False
     )
-    writers = people_of(Workspace(pk=workspace_id), today).filter(role__in=RIGHTS["editorial.item.edit"])
-    writers = writers.exclude(ONLY_READS)
-    colleagues = Exists(writers.exclude(pk=person_id))
+    colleagues = Exists(holders_of(Workspace(pk=workspace_id), "editorial.item.edit", today).exclude(pk=person_id))
     checked = Q(state=states.CHECKED) & (Q(stepless) | Q(Exists(mine))) & (Q(slot_at__isnull=False) | Q(colleagues))
     duty = CoverageRequirement.objects.filter(workspace=workspace_id, archived_at__isnull=True)
     borne = CareOverride.objects.filter(variant=OuterRef("pk"), ended_at__isnull=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from allmende.channels.actions import CannotModerate
 from allmende.inbox import states
-from allmende.inbox.actions.moderate import DECIDE, CannotDecide, carry_out
+from allmende.inbox.actions.moderate import DECIDE, CannotDecide, carry_out, days_over
 from allmende.inbox.models import ModerationDecision
 from allmende.team.actions import send_notice
 from allmende.team.queries import acts_still
@@ -43,7 +43,7 @@ def ask_network(decision: ModerationDecision, now: datetime) -> None:
     if person is None or not acts_still(person, DECIDE, now):
         _give_up(decision, states.NOBODY, now)
         return
-    if decision.until_date and decision.until_date < decision.workspace.day_at(now):
+    if days_over(decision, now) > 0:
         _write(decision, None, "")  # nothing took it back at the network any more
         return
     try:

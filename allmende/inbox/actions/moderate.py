@@ -168,10 +168,11 @@ def lapse_due(*, now: datetime) -> int:
         "workspace", "message__channel__account", "message__channel__workspace"
     )
     timed = rows.filter(state=states.IN_EFFECT, until_date__isnull=False)
-    return sum(_lapse(one, now) for one in timed if _days_over(one, now) > 0)
+    return sum(_lapse(one, now) for one in timed if days_over(one, now) > 0)
 
 
-def _days_over(decision: ModerationDecision, now: datetime) -> int:
+def days_over(decision: ModerationDecision, now: datetime) -> int:
+    """For how many days it has been over; 0 or fewer: not yet, or it is not for a time only."""
     last = decision.until_date
     return (decision.workspace.day_at(now) - last).days if last else 0
 
@@ -183,7 +184,7 @@ def _lapse(decision: ModerationDecision, now: datetime) -> bool:
         try:
             moderate_message(person=None, message=decision.message, measure=back, now=now)
         except CannotModerate:
-            if _days_over(decision, now) <= ASKED_FOR_DAYS:
+            if days_over(decision, now) <= ASKED_FOR_DAYS:
                 return False
             is_back = False
     return _end(decision, now, is_back=is_back)

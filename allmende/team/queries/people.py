@@ -82,9 +82,9 @@ def is_open_to(person: Person, today: date) -> bool:
     return person.left_at is None and not is_over
 
 
-def holders_of(workspace: Workspace, verb: str) -> QuerySet[Person]:
-    """The people who may do `verb` here: whom to tell when something needs that right."""
-    rows = people_of(workspace).filter(role__in=states.RIGHTS[verb])
+def holders_of(workspace: Workspace, verb: str, today: date | None = None) -> QuerySet[Person]:
+    """The people who may do `verb` here: whom to tell when something needs that right. `today` as `people_of` takes it."""
+    rows = people_of(workspace, today).filter(role__in=states.RIGHTS[verb])
     if verb in states.INSIDE_ONLY:
         rows = rows.exclude(employment=states.EXTERNAL)
     return rows if verb.endswith(states.READS) else rows.exclude(ONLY_READS)
