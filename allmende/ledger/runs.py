@@ -19,7 +19,7 @@ ROWS_TOLD = 20_000
 def sorted_by_time(batches: "Iterable[pa.RecordBatch]", rows_sorted: int = ROWS_SORTED) -> "Iterator[pa.RecordBatch]":
     """The rows by time, then ordinal; all are taken before the first is told. Batches have `events.schema()`; so many rows are
     sorted at once, and up to so many need no file."""
-    with TemporaryFile(prefix="allmende-ledger-") as file:
+    with TemporaryFile() as file:
         waiting: list[pa.RecordBatch] = []
         # Beside the next rows being taken, one piece after another.
         with ThreadPoolExecutor(1, thread_name_prefix="runs") as pool:

@@ -20,10 +20,10 @@ from allmende.behaviours.queries.definitions import counted_as, name_of, version
 from allmende.behaviours.queries.group_counts import group_tables
 from allmende.behaviours.queries.samples import too_noisy_among
 from allmende.behaviours.queries.sentence import plain_sentence
+from allmende.behaviours.queries.verdicts import too_noisy
 from allmende.domain.verdict import TOO_NOISY, Word, wilson
 from allmende.ledger.definition import SHARES
-from allmende.plan.queries import objectives_in_force, versions_held_back
-from allmende.plan.states import BEHAVIOUR
+from allmende.plan.queries import objectives_in_force
 from allmende.team.models import Workspace
 
 Line = dict[str, Any]
@@ -109,7 +109,7 @@ def export_lines(definition: BehaviourDefinition) -> list[Line]:
 def _noisy_among(workspace: Workspace, versions: Iterable[BehaviourDefinition], judged: Collection[object]) -> set[int]:
     """Numbers of the versions of which the plan was told that nothing is reported; of one that was never judged, its samples say
     it. Two queries, and one more where there is such a one."""
-    held_back = {name for _key, name in versions_held_back(workspace, kind=BEHAVIOUR, reason=TOO_NOISY)}
+    held_back = {name for _key, name in too_noisy(workspace)}
     unjudged = [one for one in versions if one.pk not in judged]
     noisy = too_noisy_among(unjudged) if unjudged else set()
     return {one.number for one in versions if version_name(one) in held_back or one.pk in noisy}

@@ -13,9 +13,11 @@ from django.urls import reverse
 from allmende.behaviours import states
 from allmende.behaviours.models import BehaviourDefinition, Verdict
 from allmende.behaviours.queries.definitions import name_of, version_name
-from allmende.domain.verdict import Interval
+from allmende.domain.verdict import TOO_NOISY, Interval
 from allmende.ledger.definition import SHARES
 from allmende.ledger.measure import member_months
+from allmende.plan.queries import versions_held_back
+from allmende.plan.states import BEHAVIOUR
 from allmende.team.models import Workspace
 from allmende.team.queries import Prepared
 
@@ -188,3 +190,9 @@ def figure_of(row: Verdict, workspace: Workspace) -> Figure:
 def definition_url(workspace: Workspace, key: str) -> str:
     """Where a behaviour is shown."""
     return reverse("behaviours:definition", kwargs={"slug": workspace.slug, "key": key})
+
+
+def too_noisy(workspace: Workspace) -> set[tuple[str, str]]:
+    """(objective, definition version) of which a sample showed that it is counted right too seldom to be reported, of no period
+    (4.5); one query."""
+    return versions_held_back(workspace, kind=BEHAVIOUR, reason=TOO_NOISY)

@@ -11,10 +11,8 @@ from django.utils import timezone
 from allmende.behaviours.models import BehaviourDefinition, Measurement, Verdict
 from allmende.behaviours.queries.definitions import counted_as, version_name
 from allmende.behaviours.queries.series import points_of, series_from
-from allmende.domain.verdict import TOO_NOISY
+from allmende.behaviours.queries.verdicts import too_noisy
 from allmende.plan.models import Objective
-from allmende.plan.queries import versions_held_back
-from allmende.plan.states import BEHAVIOUR
 from allmende.team.models import Workspace
 
 WEEKS_SHOWN = 26
@@ -94,12 +92,6 @@ def judged_until(workspace: Workspace, objectives: Sequence[Objective], until: d
         )
         for verdict in newest
     }
-
-
-def too_noisy(workspace: Workspace) -> set[tuple[str, str]]:
-    """(objective, definition version) of which a sample showed that it is counted right too seldom to be reported, of no period
-    (4.5); one query."""
-    return versions_held_back(workspace, kind=BEHAVIOUR, reason=TOO_NOISY)
 
 
 def _periods(verdict: Verdict) -> tuple[Period, ...]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from allmende.behaviours.queries.verdicts import too_noisy
 from allmende.domain.report_guard import Figure as GuardedFigure
 from allmende.domain.report_guard import Form, GuardFinding, Trait, check_report, check_text
 from allmende.domain.verdict import TOO_NOISY
 from allmende.stakeholders.models import Report
-from allmende.stakeholders.queries.figures import Period, too_noisy
+from allmende.stakeholders.queries.figures import Period
 from allmende.stakeholders.queries.paper import Figure, Numbers, ObjectivePart, Paper, thawed
 
 QUOTE_CODE = Trait.QUOTE_WITHOUT_CONSENT.value
